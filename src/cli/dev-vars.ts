@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
+import { readableSecret, sealingKeys, signingKeys } from "./secrets.ts";
+
+export type Vars = Record<string, string>;
+
+/** What has been made for the first time, to be told to the person who started it. */
+export interface DevVars {
+  vars: Vars;
+  made: Vars;
+}
+
+/**
+ * The local secrets and settings of `.dev.vars`, completed and written where something is missing. What the environment
+ * gives is not made up, so that it is not told either.
+ */
+export async function devVars(file: string, given: Vars): Promise<DevVars> {
+  const kept: Vars = existsSync(file) ? (parseEnv(readFileSync(file, "utf8")) as Vars) : {};
+  const makers: Record<string, () => string | Promise<string>> = {
+    ADMIN_PASSWORD: readableSecret,
+    ACCESS_API_KEY: readableSecret,
+    JWT_KEYS: signingKeys,
+    SEALING_KEYS: sealingKeys,
+    MAIL_TRANSPORT: () => "outbox",
+    PASSWORD_POLICY: () => "basic",
+  };
+  const made: Vars = {};
+  for (const [name, make] of Object.entries(makers)) {
+    if (!kept[name] && !given[name]) made[name] = await make();
+  }
+  const vars = { ...kept, ...made };
+  if (Object.keys(made).length > 0) {
+    const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'`);
+    await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  }
+  return { vars, made };
+}

@@ -1,0 +1,123 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { devVars, type Vars } from "./dev-vars.ts";
+
+/**
+ * `npm start`: makes what a first start needs, brings the local D1 up to date, builds the Worker and serves it in workerd.
+ * The runtime is driven without wrangler's own server, whose request log prints paths, and a task's link is a secret.
+ */
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const BUNDLE = join(ROOT, ".wrangler/bundle");
+const PORT_DEFAULT = 8787;
+const MINUTE_MS = 60_000;
+
+/** Settings that the environment may give; the list is what the Worker reads. */
+const SETTINGS = [
+  "ADMIN_USERNAME",
+  "ADMIN_PASSWORD",
+  "ACCESS_API_KEY",
+  "JWT_KEYS",
+  "SEALING_KEYS",
+  "MAIL_TRANSPORT",
+  "MAIL_FROM",
+  "PASSWORD_POLICY",
+  "PUBLIC_URL",
+  "CORS_ORIGINS",
+  "SESSION_TTL_SECONDS",
+  "TASK_TOKEN_TTL_SECONDS",
+  "TASK_PENDING_TTL_SECONDS",
+  "ALLOW_SELF_APPROVAL",
+  "USERNAME_IS_EMAIL",
+  "REGIONS",
+  "QUOTA_SIZES",
+];
+
+const port = portOf(process.env["PORT"]);
+const state = resolve(ROOT, process.env["STATE_DIR"] || ".wrangler/state");
+const given = givenSettings();
+
+const { vars, made } = await devVars(join(ROOT, ".dev.vars"), given);
+mkdirSync(state, { recursive: true });
+wrangler("d1", "migrations", "apply", "DB", "--local", "--persist-to", state);
+wrangler("deploy", "--dry-run", "--outdir", BUNDLE);
+
+const miniflare = new Miniflare(options());
+const url = await miniflare.ready;
+announce(url);
+const cron = setInterval(() => void runCron(), MINUTE_MS);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    clearInterval(cron);
+    void miniflare.dispose().then(() => process.exit(0));
+  });
+}
+
+function portOf(text: string | undefined): number {
+  if (!text) return PORT_DEFAULT;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  return fail(`PORT is not a port number: ${text}`);
+}
+
+function givenSettings(): Vars {
+  return Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+function options() {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  const modules = readdirSync(BUNDLE)
+    .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
+    // The first module is the one that is served.
+    .sort((one) => (one === "index.js" ? -1 : 1))
+    .map((name) => ({
+      type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
+      path: join(BUNDLE, name),
+    }));
+  return convertV4MiniflareOptions({
+    ...workerOptions,
+    modules,
+    modulesRoot: BUNDLE,
+    bindings: { ...(workerOptions["bindings"] as Vars), ...vars, ...given },
+    host: "localhost",
+    port,
+    cf: false,
+    logRequests: false,
+    resourcePersistencePath: join(state, "v3"),
+    handleStructuredLogs: ({ level, message }) => {
+      (level === "error" ? process.stderr : process.stdout).write(`${message}\n`);
+    },
+  });
+}
+
+function wrangler(...args: string[]): void {
+  const env = { ...process.env, ...vars, WRANGLER_SEND_METRICS: "false", CI: "true" };
+  const { status, stdout, stderr } = spawnSync("wrangler", args, { cwd: ROOT, env, encoding: "utf8" });
+  if (status !== 0) fail(`wrangler ${args[0]} failed:\n${stdout ?? ""}${stderr ?? ""}`);
+}
+
+/** Locally nobody else runs the cron triggers. */
+async function runCron(): Promise<void> {
+  const worker = await miniflare.getWorker();
+  const now = new Date();
+  const due = ["* * * * *", ...(now.getMinutes() === 17 ? ["17 * * * *"] : [])];
+  for (const expression of due) await worker.scheduled({ cron: expression, scheduledTime: now }).catch(() => undefined);
+}
+
+function announce(address: URL): void {
+  const name = given["ADMIN_USERNAME"] ?? vars["ADMIN_USERNAME"] ?? "admin";
+  if (made["ADMIN_PASSWORD"]) console.log(`Administrator: ${name}\nPassword:      ${made["ADMIN_PASSWORD"]}`);
+  if (made["ACCESS_API_KEY"]) console.log(`Access key:    ${made["ACCESS_API_KEY"]}`);
+  if (made["ADMIN_PASSWORD"] || made["ACCESS_API_KEY"])
+    console.log("They are kept in .dev.vars and not shown again.\n");
+  console.log(`Ostiary is open at ${address.origin}`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,87 @@
+import { permissionsOf } from "../storage/permissions.ts";
+import { userNamed } from "../storage/users.ts";
+import { mustBeUser } from "./actor.ts";
+import type { Core } from "./context.ts";
+import { ALL, grantPermission, holds, mayGrant, mayNotClimb, mustHold, revokePermission } from "./permissions.ts";
+import { projectFor } from "./projects.ts";
+import { Refused, refuse } from "./refusal.ts";
+import { type BegunSession, beginSession, userWithPassword } from "./sessions.ts";
+import { findUser, mayNotTouchAdmin, registerUser, removeUser, type User } from "./users.ts";
+import { isUserName, nameKey } from "./values.ts";
+
+/**
+ * Logs a user in with name and password, optionally scoped to a project of his (management contract, 4.3). Refuses
+ * `unauthenticated`; `not_found` for the right password of a user who is not active, and for a project that is not his.
+ */
+export async function issueToken(core: Core, name: string, password: string, project?: string): Promise<BegunSession> {
+  const user = await userWithPassword(core, name, password);
+  if (!user) return refuse({ kind: "unauthenticated", why: "login" });
+  if (user.state !== "active") return refuse({ kind: "not_found", what: "user", name });
+  const scope = project === undefined ? null : await projectFor(core, user, project);
+  return beginSession(core, user, { form: "alphanumeric", projectId: scope?.id ?? null });
+}
+
+/** Makes a user unless one of that name is there; tells whether it did. The caller has been held to his permission. */
+export async function addUser(core: Core, name: string, password: string): Promise<boolean> {
+  try {
+    await registerUser(core, { name, password });
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.refusal.kind === "conflict") return false;
+    throw error;
+  }
+}
+
+/** A user and the permissions stored for him. Refuses `not_found`, then `forbidden` unless it is the caller or he may. */
+export async function userWithPermissions(core: Core, name: string): Promise<{ user: User; permissions: string[] }> {
+  const user = await findUser(core, name);
+  await mustBeSelfOrHold(core, user.name, "herqles.user.get");
+  return { user, permissions: await permissionsOf(core.db, user.id) };
+}
+
+/** Deletes a user; tells the stored name, or undefined when there is none. Refuses `forbidden` and `blocked`. */
+export async function deleteAccount(core: Core, name: string): Promise<User | undefined> {
+  await mustHold(core, "herqles.user.delete");
+  const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
+  if (!user) return undefined;
+  mayNotTouchAdmin(core, user);
+  try {
+    await removeUser(core, user);
+    return user;
+  } catch (error) {
+    // Somebody else was quicker.
+    if (error instanceof Refused && error.refusal.kind === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** The user whose password the caller may set. Refuses `forbidden`, also for an unknown name, `not_found`, `blocked`. */
+export async function userToSetPasswordOf(core: Core, name: string): Promise<User> {
+  await mustBeSelfOrHold(core, name, "herqles.user.password");
+  const user = await findUser(core, name);
+  mayNotTouchAdmin(core, user);
+  return user;
+}
+
+/** Grants a permission to the user of a name and gives him. Refuses as `mayGrant`, `findUser`, `grantPermission`. */
+export async function grantTo(core: Core, name: string, permission: string): Promise<User> {
+  await mayGrant(core, permission);
+  const user = await findUser(core, name);
+  await grantPermission(core, user, permission);
+  return user;
+}
+
+/** Takes a permission from the user of a name and gives him. Only an ADMIN takes `*`. */
+export async function revokeFrom(core: Core, name: string, permission: string): Promise<User> {
+  const { user: caller } = mustBeUser(core);
+  if (permission === ALL && caller.role !== "ADMIN") mayNotClimb();
+  const user = await findUser(core, name);
+  await revokePermission(core, user, permission);
+  return user;
+}
+
+async function mustBeSelfOrHold(core: Core, name: string, required: string): Promise<void> {
+  const actor = mustBeUser(core);
+  if (nameKey(actor.user.name) === nameKey(name) || (await holds(core, actor, required))) return;
+  refuse({ kind: "forbidden", needs: "self" });
+}

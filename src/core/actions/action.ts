@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import type { Statement } from "../../storage/db.ts";
+import type { Core } from "../context.ts";
+import type { Settings } from "../settings.ts";
+import type { JsonObject, TokenField } from "../tasks/task.ts";
+
+/** What an action wants to happen. It does nothing itself; the task's step commits it. */
+export interface Plan {
+  /** Whether it is possible at all. An impossible one writes nothing. */
+  valid: boolean;
+  notes: string[];
+  writes: Statement[];
+  /** What it will have made, kept with the task. */
+  made: Record<string, string>;
+  /** What the person concerned has to fill in before the last stage. */
+  needs: TokenField[];
+}
+
+type Details = Partial<Omit<Plan, "valid" | "notes">>;
+
+const planned = (valid: boolean, notes: string | string[], details: Details): Plan => ({
+  valid,
+  notes: [notes].flat(),
+  writes: [],
+  made: {},
+  needs: [],
+  ...details,
+});
+
+export const plan = {
+  valid: (notes: string | string[] = [], details: Details = {}): Plan => planned(true, notes, details),
+  invalid: (notes: string | string[]): Plan => planned(false, notes, {}),
+};
+
+/** What an action may know of the task it belongs to. */
+export interface OfTask {
+  id: string;
+  /** What the approval of this task has made, by this action and those before it. */
+  made: Record<string, string>;
+}
+
+/** One thing that a task can do, as a planner for each stage (workflow contract, 4.1). */
+export interface Action<D extends object = JsonObject> {
+  name: string;
+  /** Its input, with defaults; unknown keys are dropped. */
+  data(settings: Settings): z.ZodType<D>;
+  /** Whether it approves itself, unless a policy says otherwise. */
+  autoApproved: boolean;
+  prepare(core: Core, data: D): Promise<Plan>;
+  /** Runs again on a re-approval: what `made` tells of is not planned twice. */
+  approve(core: Core, data: D, task: OfTask): Promise<Plan>;
+  /** `values`: what was filled in; a password is there as its PHC string. */
+  submit(core: Core, data: D, values: Filled, task: OfTask): Promise<Plan>;
+}
+
+export interface Filled {
+  password?: string;
+}
+
+/** Lets an action be written with the type of its data and listed without it: the task holds data that it has checked. */
+export const action = <D extends object>(written: Action<D>): Action => written as unknown as Action;

@@ -1,0 +1,16 @@
+import type { Action } from "./action.ts";
+import { newProjectDefaultNetwork } from "./new-project-default-network.ts";
+import { newProjectWithUser } from "./new-project-with-user.ts";
+import { resetUserPassword } from "./reset-user-password.ts";
+import { setProjectQuota } from "./set-project-quota.ts";
+
+const ACTIONS: readonly Action[] = [newProjectWithUser, newProjectDefaultNetwork, setProjectQuota, resetUserPassword];
+
+const byName = new Map(ACTIONS.map((action) => [action.name, action]));
+
+/** The action of a name that a task holds. */
+export function actionNamed(name: string): Action {
+  const action = byName.get(name);
+  if (!action) throw new Error(`no action is called ${name}`);
+  return action;
+}

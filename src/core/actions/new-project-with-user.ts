@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { groupNamed, groupWithId, insertGroup, insertMember, insertMemberRole } from "../../storage/groups.ts";
+import { insertUser, updatePassword, userWithId } from "../../storage/users.ts";
+import type { Core } from "../context.ts";
+import { newId } from "../secrets.ts";
+import { action, type Plan, plan } from "./action.ts";
+import { domainId, email, parentId, projectName, usernameFor } from "./fields.ts";
+import { addressee } from "./people.ts";
+
+type Data = {
+  domain_id: string;
+  email: string;
+  parent_id: string | null;
+  project_name: string;
+  username?: string | undefined;
+};
+
+const ROLES = ["project_admin", "project_mod", "member"];
+
+/** Makes a project and the user who runs it, or gives it to the one who is there (workflow contract, 9.2). */
+export const newProjectWithUser = action<Data>({
+  name: "NewProjectWithUserAction",
+  autoApproved: false,
+
+  data: (settings) =>
+    z.object({
+      domain_id: domainId,
+      email,
+      parent_id: parentId,
+      project_name: projectName,
+      username: usernameFor(settings),
+    }),
+
+  async prepare(core, data) {
+    return (await look(core, data)).plan;
+  },
+
+  async approve(core, data, { made }) {
+    if (made["project_id"]) return again(core, made);
+    const { plan: found, userId } = await look(core, data);
+    return found.valid ? build(core, data, userId) : found;
+  },
+
+  async submit(core, _data, { password }, { made }) {
+    const user = await userWithId(core.db, made["user_id"] ?? "");
+    const project = await groupWithId(core.db, made["project_id"] ?? "");
+    if (!user || !project) return plan.invalid("The project or its user is gone.");
+    if (password === undefined) return plan.valid();
+    return plan.valid(`User '${user.name}' can log in now.`, { writes: [updatePassword(core.db, user.id, password)] });
+  },
+});
+
+/** Whether the world has room for it, and the user who is there already. */
+async function look(core: Core, data: Data): Promise<{ plan: Plan; userId?: string }> {
+  const { db } = core;
+  const notes: string[] = [];
+  let valid = true;
+  const say = (note: string, possible = true) => {
+    notes.push(note);
+    valid &&= possible;
+  };
+  if (data.domain_id !== "default") say("The domain does not exist.", false);
+  if (data.parent_id !== null && !(await groupWithId(db, data.parent_id)))
+    say("The parent project does not exist.", false);
+  const taken = await groupNamed(db, data.project_name);
+  say(
+    taken
+      ? `Existing project with name '${data.project_name}'.`
+      : `No existing project with name '${data.project_name}'.`,
+    !taken,
+  );
+  const whom = await addressee(core, data.email, data.username);
+  if (whom.kind === "nobody") say(`No user present with username '${whom.name}'. Need to create new user.`);
+  if (whom.kind === "mismatch") say(`Existing user '${whom.name}' with another email.`, false);
+  if (whom.kind !== "user") return { plan: valid ? plan.valid(notes) : plan.invalid(notes) };
+  const { user } = whom;
+  say(`Existing user '${user.name}' with matching email.`);
+  if (user.state !== "active") say(`User '${user.name}' is not active.`, false);
+  return { plan: valid ? plan.valid(notes) : plan.invalid(notes), userId: user.id };
+}
+
+function build(core: Core, data: Data, existing: string | undefined): Plan {
+  const { db } = core;
+  const now = core.now();
+  const projectId = newId(core.random);
+  const userId = existing ?? newId(core.random);
+  const name = data.username ?? data.email;
+  const newcomer = {
+    id: userId,
+    name,
+    email: data.email,
+    password: null,
+    role: "USER",
+    creator: null,
+    createdAt: now,
+  } as const;
+  return plan.valid(`New project '${data.project_name}' created.`, {
+    writes: [
+      insertGroup(db, {
+        id: projectId,
+        name: data.project_name,
+        parent: data.parent_id,
+        creator: existing ?? null,
+        createdAt: now,
+        modifiedAt: now,
+      }),
+      ...(existing ? [] : [insertUser(db, newcomer)]),
+      insertMember(db, projectId, userId),
+      ...ROLES.map((role) => insertMemberRole(db, projectId, userId, role)),
+    ],
+    made: { project_id: projectId, user_id: userId, ...(existing ? {} : { new_user: "yes" }) },
+    needs: existing ? [] : ["password"],
+  });
+}
+
+/** What was made stays made; whether it still stands is checked. */
+async function again(core: Core, made: Record<string, string>): Promise<Plan> {
+  const project = await groupWithId(core.db, made["project_id"] ?? "");
+  const user = await userWithId(core.db, made["user_id"] ?? "");
+  if (!project || !user) return plan.invalid("The project or its user is gone.");
+  return plan.valid("Project already created.", { needs: made["new_user"] ? ["password"] : [] });
+}

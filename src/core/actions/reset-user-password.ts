@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { deleteSessionsOf } from "../../storage/sessions.ts";
+import { type User, updatePassword } from "../../storage/users.ts";
+import type { Core } from "../context.ts";
+import { action, plan } from "./action.ts";
+import { domainName, email, usernameFor } from "./fields.ts";
+import { addressee } from "./people.ts";
+
+type Data = { domain_name: string; email: string; username?: string | undefined };
+
+/** Lets the holder of an address set a new password; administrators excepted (workflow contract, 9.6). */
+export const resetUserPassword = action<Data>({
+  name: "ResetUserPasswordAction",
+  autoApproved: true,
+
+  data: (settings) => z.object({ domain_name: domainName, email, username: usernameFor(settings) }),
+
+  async prepare(core, data) {
+    const user = await holder(core, data);
+    return user ? plan.valid("Existing user with matching email.") : plan.invalid("No user present with username");
+  },
+
+  async approve(core, data) {
+    const user = await holder(core, data);
+    return user ? plan.valid([], { needs: ["password"] }) : plan.invalid("No user present with username");
+  },
+
+  async submit(core, data, { password }) {
+    const user = await holder(core, data);
+    if (!user || password === undefined) return plan.invalid("No user present with username");
+    return plan.valid(`User '${user.name}' password has been changed.`, {
+      writes: [updatePassword(core.db, user.id, password), deleteSessionsOf(core.db, user.id)],
+    });
+  },
+});
+
+async function holder(core: Core, { domain_name, email: address, username: name }: Data): Promise<User | undefined> {
+  if (domain_name.toLowerCase() !== "default") return undefined;
+  const whom = await addressee(core, address, name);
+  return whom.kind === "user" && whom.user.state === "active" && whom.user.role !== "ADMIN" ? whom.user : undefined;
+}

@@ -1,0 +1,38 @@
+import type { User } from "../storage/users.ts";
+import type { Core } from "./context.ts";
+import { refuse } from "./refusal.ts";
+
+/** How somebody proved who he is, as far as what he may do or end depends on it. */
+export type Via =
+  /** A session token; `projectId` is the project it was asked for, if any. */
+  { kind: "session"; sessionId: string; projectId: string | null };
+
+/** Who acts. */
+export type Actor =
+  | { kind: "anonymous" }
+  | { kind: "user"; user: User; via: Via }
+  /** The service itself: a job, an alarm. */
+  | { kind: "system"; name: string };
+
+export type UserActor = Extract<Actor, { kind: "user" }>;
+
+export const ANONYMOUS: Actor = { kind: "anonymous" };
+
+export const isAdmin = (actor: Actor): boolean => actor.kind === "user" && actor.user.role === "ADMIN";
+
+/** The user who asks. Refuses `unauthenticated` when there is none. */
+export function mustBeUser({ actor }: Pick<Core, "actor">): UserActor {
+  return actor.kind === "user" ? actor : refuse({ kind: "unauthenticated", why: "missing" });
+}
+
+/** The administrator who asks. Refuses `unauthenticated`, or `forbidden` to everybody else. */
+export function mustBeAdmin(core: Pick<Core, "actor">): UserActor {
+  const actor = mustBeUser(core);
+  return isAdmin(actor) ? actor : refuse({ kind: "forbidden", needs: "admin" });
+}
+
+/** Refuses `forbidden` unless the caller is an administrator or the user of that very name. */
+export function mustBeSelfOrAdmin(core: Pick<Core, "actor">, name: string): UserActor {
+  const actor = mustBeUser(core);
+  return isAdmin(actor) || actor.user.name === name ? actor : refuse({ kind: "forbidden", needs: "self" });
+}

@@ -1,0 +1,72 @@
+import { type Db, openDb } from "../storage/db.ts";
+import { type Actor, ANONYMOUS } from "./actor.ts";
+import { newId, type Random } from "./secrets.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import type { TaskRemote } from "./tasks/remote.ts";
+import { remoteTasks } from "./tasks/stubs.ts";
+
+/** One request, alarm or scheduled run, as far as rules and records need to know it. */
+export interface Visit {
+  /** 32 hex digits; the `X-Request-Id` of the answer. */
+  id: string;
+  /** The client's address; null when the service acts by itself. */
+  address: string | null;
+  /** Scheme and host that the client used, for links. */
+  origin: string;
+  /** When the service began to look at it, Unix milliseconds. */
+  arrivedAt: number;
+}
+
+/** What every core function is given: who asks, what to ask, and where time and randomness come from. */
+export interface Core {
+  settings: Settings;
+  db: Db;
+  /** The edge copy of session tokens. */
+  kv: KVNamespace;
+  mailer: SendEmail;
+  tasks: TaskRemote;
+  actor: Actor;
+  visit: Visit;
+  /** Unix milliseconds. */
+  now(): number;
+  random: Random;
+  /** Lets work go on after the answer; its failure concerns nobody. */
+  later(work: Promise<unknown>): void;
+}
+
+/** The bindings that the core uses. */
+export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS">;
+
+export interface Surroundings {
+  env: Bindings;
+  visit: Visit;
+  later(work: Promise<unknown>): void;
+}
+
+/** Opens the core for one visit, nobody being known yet. Refuses `unavailable` when settings are missing or malformed. */
+export function openCore({ env, visit, later }: Surroundings): Core {
+  return {
+    settings: settingsOf(env),
+    db: openDb(env.DB),
+    kv: env.TOKENS,
+    mailer: env.EMAIL,
+    tasks: remoteTasks(env.TASKS),
+    actor: ANONYMOUS,
+    visit,
+    now: Date.now,
+    random,
+    later: (work) => later(work.catch(() => undefined)),
+  };
+}
+
+/** A visit of the service to itself. */
+export function ownVisit(origin: string): Visit {
+  return { id: newId(random), address: null, origin, arrivedAt: Date.now() };
+}
+
+export const random: Random = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+/** The address that links in mails begin with. */
+export function publicUrl({ settings, visit }: Pick<Core, "settings" | "visit">): string {
+  return settings.PUBLIC_URL || visit.origin;
+}

@@ -1,0 +1,101 @@
+import simd from "argon2id/dist/simd.wasm";
+import { type computeHash, default as setupWasm } from "argon2id/lib/setup.js";
+import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import type { Core } from "./context.ts";
+import { type Random, sameBytes } from "./secrets.ts";
+import { nameKey } from "./values.ts";
+
+/** Argon2id as OWASP advises for 19 MiB: memory in KiB, passes, lanes; salt and tag in bytes. */
+const COST = { memorySize: 19_456, passes: 2, parallelism: 1 } as const;
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+export const PASSWORD_BYTES_MAX = 1024;
+
+const encoder = new TextEncoder();
+
+// workerd compiles wasm at upload only, and instantiating a module gives the bare instance where the loader wants a pair.
+const instantiate = async (imports: WebAssembly.Imports) =>
+  ({ instance: await WebAssembly.instantiate(simd, imports) }) as Awaited<ReturnType<Parameters<typeof setupWasm>[0]>>;
+
+let hashing: Promise<computeHash> | undefined;
+
+/** Argon2id (RFC 9106) as this Worker computes it. */
+export async function argon2id(params: Parameters<computeHash>[0]): Promise<Uint8Array> {
+  hashing ??= setupWasm(instantiate, instantiate);
+  const compute = await hashing;
+  return compute({ ...params, password: comparableByLength(params.password) });
+}
+
+/** The package compares the password itself with its least length, which refuses a single byte below 8. */
+function comparableByLength(password: Uint8Array): Uint8Array {
+  return Object.defineProperty(password.slice(), "valueOf", { value: () => Math.max(8, password.byteLength) });
+}
+
+/** Gives the PHC string of a password: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`. */
+export async function hashPassword(password: string, random: Random): Promise<string> {
+  const salt = random(SALT_BYTES);
+  const tag = await argon2id({ password: encoder.encode(password), salt, tagLength: TAG_BYTES, ...COST });
+  const { memorySize, passes, parallelism } = COST;
+  return `$argon2id$v=19$m=${memorySize},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+/** Whatever is compared with it, it takes as long as a real one and does not match. */
+const NOBODYS = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+
+/**
+ * Whether a password is the one behind a PHC string. Without one (`null`: no such user, or none set) it is `false` after
+ * the same work, so that time does not tell who exists.
+ */
+export async function isPassword(password: string, phc: string | null): Promise<boolean> {
+  const [, memorySize, passes, parallelism, salt, tag] = PHC.exec(phc ?? NOBODYS) ?? [];
+  if (!salt || !tag) throw new Error("a stored password is not an Argon2id PHC string");
+  const wanted = bytesOf(tag);
+  const got = await argon2id({
+    // A password over the limit cannot have been set; hashing its beginning takes the time all the same.
+    password: encoder.encode(password).subarray(0, PASSWORD_BYTES_MAX),
+    salt: bytesOf(salt),
+    memorySize: Number(memorySize),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    tagLength: wanted.byteLength,
+  });
+  return sameBytes(got, wanted) && phc !== null && fits(password);
+}
+
+const fits = (password: string) =>
+  password !== "" && password.isWellFormed() && encoder.encode(password).byteLength <= PASSWORD_BYTES_MAX;
+
+/** Why a password cannot be set, in one sentence. */
+export type PasswordFlaw =
+  | { kind: "blank" }
+  | { kind: "too_long" }
+  | { kind: "malformed" }
+  | { kind: "weak"; because: string };
+
+/**
+ * What is wrong with a new password for a user of this name and address, or nothing (contracts: common rule 10). `basic`
+ * wants it non-empty and at most 1024 bytes; `strong` besides at least 8 characters, not the name or address, not common.
+ */
+export function passwordFlaw(
+  { settings }: Pick<Core, "settings">,
+  password: string,
+  user: { name?: string; email?: string | null },
+): PasswordFlaw | undefined {
+  if (password === "") return { kind: "blank" };
+  if (!password.isWellFormed()) return { kind: "malformed" };
+  if (!fits(password)) return { kind: "too_long" };
+  if (settings.PASSWORD_POLICY === "basic") return undefined;
+  const weak = (because: string): PasswordFlaw => ({ kind: "weak", because });
+  if ([...password].length < 8) return weak("A password needs at least 8 characters.");
+  const key = nameKey(password);
+  if ([user.name, user.email].some((own) => own && nameKey(own) === key)) {
+    return weak("A password can not be the user's own name or address.");
+  }
+  return COMMON_PASSWORDS.has(key) ? weak("This password is among the most common ones.") : undefined;
+}
+
+const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });
+const bytesOf = (text: string) => Uint8Array.fromBase64(text);

@@ -1,0 +1,65 @@
+import { type Group, groupWithIdOrName, membershipsOf } from "../storage/groups.ts";
+import type { User } from "../storage/users.ts";
+import type { UserActor } from "./actor.ts";
+import type { Core } from "./context.ts";
+import { refuse } from "./refusal.ts";
+
+/** Who somebody was when he asked for something: a snapshot that outlives him (workflow contract, 3.2). */
+export interface Identity {
+  user_id: string;
+  username: string;
+  roles: string[];
+  project_id: string | null;
+  project_name: string | null;
+  user_domain_id: "default";
+  project_domain_id: "default" | null;
+  authenticated: true;
+}
+
+/**
+ * The caller with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
+ * those he holds in the project, in the order of granting. Null for nobody. One round trip.
+ */
+export async function identityOf({ db, actor }: Pick<Core, "db" | "actor">): Promise<Identity | null> {
+  if (actor.kind !== "user") return null;
+  const memberships = await membershipsOf(db, actor.user.id);
+  const scope = await projectInScope(db, actor, memberships);
+  const held = memberships.find(({ group }) => group.id === scope?.id)?.roles ?? [];
+  return {
+    user_id: actor.user.id,
+    username: actor.user.name,
+    // A group role that happens to be spelled `admin` counts for nothing.
+    roles: [...(actor.user.role === "ADMIN" ? ["admin"] : []), ...held.filter((role) => role !== "admin")],
+    project_id: scope?.id ?? null,
+    project_name: scope?.name ?? null,
+    user_domain_id: "default",
+    project_domain_id: scope ? "default" : null,
+    authenticated: true,
+  };
+}
+
+async function projectInScope(
+  db: Core["db"],
+  { user, via }: UserActor,
+  memberships: Awaited<ReturnType<typeof membershipsOf>>,
+): Promise<Pick<Group, "id" | "name"> | undefined> {
+  if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
+  const own = memberships.find(({ group }) => group.id === via.projectId)?.group;
+  // An administrator may name a project that he is no member of.
+  return own ?? (user.role === "ADMIN" ? groupWithIdOrName(db, via.projectId) : undefined);
+}
+
+/** The project that a user may ask a token for: by id or name, one of his own, an ADMIN any. Refuses `not_found`. */
+export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName: string): Promise<Pick<Group, "id">> {
+  const memberships = await membershipsOf(db, user.id);
+  const own =
+    memberships.find(({ group }) => group.id === idOrName) ?? memberships.find(({ group }) => group.name === idOrName);
+  if (own) return own.group;
+  const any = user.role === "ADMIN" ? await groupWithIdOrName(db, idOrName) : undefined;
+  return any ?? refuse({ kind: "not_found", what: "project", name: idOrName });
+}
+
+/** Whether somebody may moderate: a role that the workflow dialect names MOD. */
+export const MODERATORS: readonly string[] = ["project_admin", "project_mod", "admin"];
+export const isModerator = (identity: Identity): boolean => identity.roles.some((role) => MODERATORS.includes(role));
+export const isAdministrator = (identity: Identity | null): boolean => identity?.roles.includes("admin") === true;

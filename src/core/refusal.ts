@@ -1,0 +1,95 @@
+/** One thing wrong with what a caller sent. */
+export interface Issue {
+  /** Dotted path of the value; `""` is the body itself. */
+  path: string;
+  problem: Problem;
+  /** The bound of `too_long`, `too_short`, `too_big`, `too_small`; the type wanted of `type`; the value of `choice`. */
+  detail?: string | number;
+}
+
+export type Problem =
+  | "required"
+  | "null"
+  | "blank"
+  | "type"
+  | "too_long"
+  | "too_short"
+  | "too_big"
+  | "too_small"
+  | "format"
+  | "choice"
+  | "unknown"
+  | "unchangeable"
+  | "reserved"
+  | "nul"
+  | "email"
+  | "not_true"
+  | "taken"
+  | "weak"
+  | "stale"
+  | "protected"
+  | "past"
+  | "filter_form"
+  | "filter_field"
+  | "filter_operation"
+  | "filter_value"
+  | "page"
+  | "no_such_page"
+  | "page_length";
+
+export type Nameable =
+  | "user"
+  | "page"
+  | "project"
+  | "group"
+  | "task"
+  | "token"
+  | "notification"
+  | "mail"
+  | "permission";
+
+/** What stands in the way of a step that is otherwise well asked for. */
+export type Blocker =
+  | "completed"
+  | "cancelled"
+  | "already_cancelled"
+  | "approved"
+  | "not_approved"
+  | "invalid_actions"
+  | "actions_invalid"
+  | "needs_no_token"
+  | "self_approval"
+  | "climbing"
+  | "protected"
+  | "precondition"
+  | "in_progress";
+
+/** Every way in which the core says no. Data, never prose: each dialect finds its own words. */
+export type Refusal =
+  | { kind: "invalid"; issues: Issue[] }
+  | { kind: "unauthenticated"; why: "missing" | "bad" | "login" }
+  | { kind: "forbidden"; needs: string }
+  | { kind: "not_found"; what: Nameable; name?: string }
+  | { kind: "conflict"; what: Nameable; name?: string; having?: boolean }
+  | { kind: "stale" }
+  | { kind: "blocked"; because: Blocker }
+  | { kind: "expired" }
+  | { kind: "throttled"; retryAfterSeconds: number }
+  | { kind: "unavailable" };
+
+/** A refusal on its way out of the core. */
+export class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.kind);
+    this.name = "Refused";
+  }
+}
+
+export function refuse(refusal: Refusal): never {
+  throw new Refused(refusal);
+}
+
+/** Refuses with one issue about one value. */
+export function invalid(path: string, problem: Problem, detail?: string | number): never {
+  refuse({ kind: "invalid", issues: [{ path, problem, ...(detail === undefined ? {} : { detail }) }] });
+}

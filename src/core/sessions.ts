@@ -1,0 +1,154 @@
+import { commit } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
+import { copyOfToken, copyToken } from "../storage/tokens.ts";
+import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
+import { mustBeUser, type UserActor } from "./actor.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { hashPassword, isPassword } from "./passwords.ts";
+import { refuse } from "./refusal.ts";
+import { alphanumericToken, digest, newId, sameText, uuidToken } from "./secrets.ts";
+import { isUserName, nameKey } from "./values.ts";
+
+/** What a request shows to say who it is from. */
+export type Credential =
+  /** A session token, or a JWT when it has three parts; `name`: valid only for the user of exactly that name. */
+  | { kind: "token"; value: string; name?: string }
+  /** `identity.secret` of an API key. */
+  | { kind: "api-key"; value: string }
+  /** Something that no scheme can read. */
+  | { kind: "unreadable" };
+
+const SESSION_TOKEN = /^(?:[A-Za-z0-9]{43}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** Whether a text has the form of a session token of this product. */
+export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.test(text);
+
+/**
+ * Who a credential stands for at this moment: undefined when it is unknown, expired, revoked or its user not active. JWTs
+ * and API keys are not issued yet, so none is known.
+ */
+export async function actorOf(core: Core, credential: Credential): Promise<UserActor | undefined> {
+  if (credential.kind !== "token" || !looksLikeSessionToken(credential.value)) return undefined;
+  const found = await liveSession(core, await digest(credential.value));
+  if (!found || (credential.name !== undefined && found.user.name !== credential.name)) return undefined;
+  const { session, user } = found;
+  return { kind: "user", user, via: { kind: "session", sessionId: session.id, projectId: session.projectId } };
+}
+
+async function liveSession(core: Core, tokenDigest: string) {
+  const { db, kv } = core;
+  const copy = await copyOfToken(kv, tokenDigest);
+  if (copy && copy.expiresAt <= core.now()) return undefined;
+  const found = copy ? await sessionOfUser(db, copy.sessionId, copy.userId) : await sessionWithDigest(db, tokenDigest);
+  if (!found) return undefined;
+  const { session, user } = found;
+  const live = session.expiresAt > core.now() && session.epoch === user.authEpoch && user.state === "active";
+  return live ? found : undefined;
+}
+
+/** The user whose name and password these are, active or not. Costs one Argon2id whoever is asked for. */
+export async function userWithPassword(core: Core, name: string, password: string): Promise<User | undefined> {
+  const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
+  if (user) return (await isPassword(password, user.password)) ? user : undefined;
+  const [isAdministrator] = await Promise.all([isBootstrapLogin(core, name, password), isPassword(password, null)]);
+  return isAdministrator ? bootstrapAdministrator(core) : undefined;
+}
+
+async function isBootstrapLogin({ settings }: Core, name: string, password: string): Promise<boolean> {
+  return nameKey(name) === nameKey(settings.ADMIN_USERNAME) && (await sameText(password, settings.ADMIN_PASSWORD));
+}
+
+/** Makes the administrator on an empty user table; undefined when it is not empty. */
+async function bootstrapAdministrator(core: Core): Promise<User | undefined> {
+  const { settings, db } = core;
+  const id = newId(core.random);
+  const administrator = {
+    id,
+    name: settings.ADMIN_USERNAME,
+    email: "admin@localhost.localdomain",
+    password: await hashPassword(settings.ADMIN_PASSWORD, core.random),
+    role: "ADMIN" as const,
+    creator: null,
+    createdAt: core.now(),
+  };
+  const [[made]] = await commit(
+    db,
+    insertUser(db, administrator, "if the table is empty"),
+    audited(core, "user.register", id, { details: { name: administrator.name, bootstrap: true }, ifChanged: true }),
+  ).catch((error: unknown) => {
+    if (violated(error)) return [[]] as const;
+    throw error;
+  });
+  // Of several first log-ins at once one makes him; the others find him made.
+  return made ?? firstUserNamed(core, administrator.name);
+}
+
+async function firstUserNamed(core: Core, name: string): Promise<User | undefined> {
+  const user = await userNamed(core.db, name);
+  return user?.bootstrap ? user : undefined;
+}
+
+export interface SessionWish {
+  /** What the token looks like: 43 letters and digits, or a UUID. */
+  form: "alphanumeric" | "uuid";
+  note?: string | undefined;
+  projectId?: string | null;
+  /** Unix milliseconds; default now + `SESSION_TTL_SECONDS`. */
+  expiresAt?: number | undefined;
+}
+
+/** A new session and its token, which is told here only. */
+export interface BegunSession {
+  token: string;
+  session: Session;
+}
+
+/** Logs a user in: one D1 batch, and the edge copy after the answer. The password has been checked by the caller. */
+export async function beginSession(core: Core, user: User, wish: SessionWish): Promise<BegunSession> {
+  const now = core.now();
+  const token = wish.form === "uuid" ? uuidToken(core.random) : alphanumericToken(core.random);
+  const session: Session = {
+    id: newId(core.random),
+    digest: await digest(token),
+    userId: user.id,
+    epoch: user.authEpoch,
+    projectId: wish.projectId ?? null,
+    note: wish.note ?? null,
+    createdAt: now,
+    expiresAt: wish.expiresAt ?? now + core.settings.SESSION_TTL_SECONDS * 1000,
+  };
+  const { db } = core;
+  const actor = { kind: "user", user, via: { kind: "session", sessionId: session.id, projectId: null } } as const;
+  await commit(
+    db,
+    insertSession(db, session),
+    updateLastLogin(db, user.id, now),
+    audited({ ...core, actor }, "session.begin", user.id, { details: { session: session.id } }),
+  ).catch((error: unknown) => {
+    // The user was deleted between the check of his password and here.
+    if (violated(error)) refuse({ kind: "unauthenticated", why: "login" });
+    throw error;
+  });
+  const { id: sessionId, userId, epoch, expiresAt } = session;
+  core.later(copyToken(core.kv, session.digest, { sessionId, userId, epoch, expiresAt }, now));
+  return { token, session };
+}
+
+/** Ends the session that the caller's credential belongs to; his other ones go on. */
+export async function endSession(core: Core): Promise<void> {
+  const { user, via } = mustBeUser(core);
+  const { db } = core;
+  await commit(
+    db,
+    deleteSession(db, via.sessionId),
+    audited(core, "session.end", user.id, { details: { session: via.sessionId }, ifChanged: true }),
+  );
+}
+
+/** The same as `userWithPassword` for an active user. Refuses `unauthenticated`, saying no more to anybody. */
+export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<User> {
+  const user = await userWithPassword(core, name, password);
+  return user?.state === "active" ? user : refuse({ kind: "unauthenticated", why: "login" });
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { refuse } from "./refusal.ts";
+
+const seconds = (otherwise: number) => z.coerce.number().int().min(1).max(315_360_000).default(otherwise);
+const listed = (text: string) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+const list = (otherwise: string) =>
+  z
+    .string()
+    .default("")
+    .transform((text) => listed(text || otherwise));
+const yes = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(["true", "false", "1", "0"]))
+  .transform((text) => text === "true" || text === "1");
+const keys = z.string().transform((text, context) => {
+  try {
+    return z
+      .object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })).min(1) })
+      .parse(JSON.parse(text));
+  } catch {
+    context.addIssue("not a set of JSON Web Keys");
+    return z.NEVER;
+  }
+});
+
+/** Resources of each service for one size, in the order the sizes are declared. */
+const quotaSizes = z.string().transform((text, context) => {
+  try {
+    const sizes = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number().int())));
+    return sizes.refine((value) => Object.keys(value).length > 0).parse(JSON.parse(text));
+  } catch {
+    context.addIssue("not an object of quota sizes");
+    return z.NEVER;
+  }
+});
+
+const DEFAULT_QUOTA_SIZES = JSON.stringify({
+  small: quota([10, 20, 65536], [5000, 50, 20], [10, 3, 50, 3, 3]),
+  medium: quota([50, 100, 327680], [10000, 300, 100], [25, 5, 250, 5, 5]),
+  large: quota([100, 200, 655360], [50000, 600, 200], [50, 10, 500, 10, 10]),
+});
+
+function quota(nova: number[], cinder: number[], neutron: number[]) {
+  const named = (names: string[], values: number[]) => Object.fromEntries(names.map((name, at) => [name, values[at]]));
+  return {
+    nova: named(["instances", "cores", "ram"], nova),
+    cinder: named(["gigabytes", "snapshots", "volumes"], cinder),
+    neutron: named(["floatingip", "network", "port", "router", "subnet"], neutron),
+  };
+}
+
+const schema = z.object({
+  ADMIN_USERNAME: z.string().min(1).default("admin"),
+  ADMIN_PASSWORD: z.string().min(1),
+  ACCESS_API_KEY: z.string().min(1),
+  JWT_KEYS: keys,
+  SEALING_KEYS: keys,
+  MAIL_TRANSPORT: z.enum(["outbox", "cloudflare"]).default("outbox"),
+  MAIL_FROM: z.string().default("no-reply@localhost.localdomain"),
+  PASSWORD_POLICY: z.enum(["basic", "strong"]).default("strong"),
+  PUBLIC_URL: z
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .default("")
+    .transform((url) => url.replace(/\/+$/, "")),
+  CORS_ORIGINS: list(""),
+  SESSION_TTL_SECONDS: seconds(10_800),
+  TASK_TOKEN_TTL_SECONDS: seconds(86_400),
+  TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
+  ALLOW_SELF_APPROVAL: yes.default(false),
+  USERNAME_IS_EMAIL: yes.default(true),
+  REGIONS: list("RegionOne"),
+  QUOTA_SIZES: z.string().default(DEFAULT_QUOTA_SIZES).pipe(quotaSizes),
+});
+
+/** The settings of a deployment (contracts: "Running it", workflow 15), validated once for each environment. */
+export type Settings = z.output<typeof schema>;
+
+const known = new WeakMap<object, Settings>();
+
+/**
+ * The settings of an environment. Refuses `unavailable` when one is missing or malformed; the names go to the log, their
+ * values nowhere.
+ */
+export function settingsOf(env: object): Settings {
+  const found = known.get(env);
+  if (found) return found;
+  const result = schema.safeParse(env);
+  if (!result.success) {
+    const names = [...new Set(result.error.issues.map((issue) => String(issue.path[0])))];
+    console.error(JSON.stringify({ level: "error", message: "missing or malformed settings", settings: names }));
+    return refuse({ kind: "unavailable" });
+  }
+  known.set(env, result.data);
+  return result.data;
+}

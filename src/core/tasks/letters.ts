@@ -1,0 +1,38 @@
+import { addressOf, kindOf } from "./kinds.ts";
+import type { Task, TaskType } from "./task.ts";
+
+/** A mail to somebody, not yet in the outbox. */
+export interface Letter {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+type Stage = "initial" | "token" | "completed";
+
+/** What each mail says; `{link}` and `{until}` stand for the token's link and its end. */
+const TEXTS: Record<TaskType, Partial<Record<Stage, string>>> = {
+  signup: {
+    initial: "Your request has arrived. An administrator will look at it; you will hear from us either way.",
+    token:
+      "Your request has been approved. To finish it, choose a password here:\n\n{link}\n\nThe link works until {until}.",
+    completed: "Everything is set up. You can log in now.",
+  },
+  reset_password: {
+    token:
+      "Somebody, hopefully you, asked to reset your password. To choose a new one, follow this link:\n\n{link}\n\n" +
+      "The link works until {until}. If it was not you, there is nothing to do: your password stays as it is.",
+    completed: "Your password has been changed, and everybody who was logged in with the old one is logged out.",
+  },
+};
+
+/** The mail of a stage of a task, or none: no address, or a stage that sends nothing. `link` is the token's. */
+export function letterFor(task: Task, stage: Stage, link = ""): Letter[] {
+  const to = addressOf(task);
+  const subject = kindOf(task.type).subjects[stage];
+  const text = TEXTS[task.type][stage];
+  if (!to || !subject || !text) return [];
+  const until = task.token ? new Date(task.token.expiresAt).toUTCString() : "";
+  const body = text.replace("{link}", () => link).replace("{until}", () => until);
+  return [{ to, subject, text: `Hello,\n\n${body}\n\nReference: ${task.id}\n` }];
+}

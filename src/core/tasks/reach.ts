@@ -1,0 +1,60 @@
+import { type TaskRow, taskWithId } from "../../storage/tasks.ts";
+import { mustBeUser } from "../actor.ts";
+import type { Core } from "../context.ts";
+import { type Identity, identityOf, isAdministrator, isModerator } from "../projects.ts";
+import { refuse } from "../refusal.ts";
+import { isId } from "../values.ts";
+import type { Task } from "./task.ts";
+
+/** A task that the caller may reach, and who he is. */
+export interface Reached {
+  identity: Identity;
+  task: Task;
+}
+
+/** Who the caller is. Refuses `unauthenticated`, or `forbidden` when he does not hold what is needed. */
+export async function callerWith(core: Core, needs: "admin" | "moderator" | "nothing"): Promise<Identity> {
+  mustBeUser(core);
+  const identity = await identityOf(core);
+  if (!identity) return refuse({ kind: "unauthenticated", why: "missing" });
+  const holds = { admin: isAdministrator, moderator: isModerator, nothing: () => true }[needs];
+  return holds(identity) ? identity : refuse({ kind: "forbidden", needs });
+}
+
+/** A task for an administrator. Refuses `not_found`. */
+export async function taskForAdmin(core: Core, text: string): Promise<Reached> {
+  const identity = await callerWith(core, "admin");
+  return { identity, task: await find(core, text) };
+}
+
+/** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. */
+export async function taskForModerator(core: Core, text: string): Promise<Reached> {
+  const identity = await callerWith(core, "moderator");
+  const task = await find(core, text);
+  if (!isAdministrator(identity) && !moderates(identity, task)) refuse({ kind: "not_found", what: "task" });
+  return { identity, task };
+}
+
+/** A task for those who moderate its project or asked for it. Refuses `forbidden` to others, whether or not it is there. */
+export async function taskForFollower(core: Core, text: string): Promise<Reached> {
+  const identity = await callerWith(core, "nothing");
+  const row = await rowOf(core, text);
+  const task = row?.body as Task | undefined;
+  if (task && (isAdministrator(identity) || task.requester?.user_id === identity.user_id)) return { identity, task };
+  if (!isModerator(identity)) refuse({ kind: "forbidden", needs: "moderator" });
+  return task && moderates(identity, task) ? { identity, task } : refuse({ kind: "not_found", what: "task" });
+}
+
+const moderates = (identity: Identity, task: Task) =>
+  isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
+
+async function find(core: Core, text: string): Promise<Task> {
+  const row = await rowOf(core, text);
+  return row ? (row.body as Task) : refuse({ kind: "not_found", what: "task" });
+}
+
+/** Ids of tasks may come with dashes and in upper case. */
+async function rowOf({ db }: Core, text: string): Promise<TaskRow | undefined> {
+  const id = text.replaceAll("-", "").toLowerCase();
+  return isId(id) ? taskWithId(db, id) : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Who } from "../audit.ts";
+import type { Visit } from "../context.ts";
+import type { Identity } from "../projects.ts";
+import type { Refusal } from "../refusal.ts";
+import type { JsonObject, Task, TaskType } from "./task.ts";
+
+/** What is asked of a task's object. Everything in it can be stored; no secret is. */
+export type Command = Asked &
+  (
+    | { kind: "create"; seed: TaskSeed }
+    | { kind: "approve" }
+    /** `values`: the fields of the token; a password is there as its PHC string. */
+    | { kind: "submit"; digest: string; values: JsonObject }
+    | { kind: "cancel"; because: "asked" | "duplicate" }
+    | { kind: "reissue" }
+    /** The time to approve it is over. */
+    | { kind: "expire" }
+  );
+
+/** Who asks, from where, and what he had seen. */
+export interface Asked {
+  who: Who;
+  identity: Identity | null;
+  visit: Visit;
+  /** The revision of the task when the caller looked; 0 for a new one. */
+  seen: number;
+  note?: string;
+}
+
+export interface TaskSeed {
+  id: string;
+  type: TaskType;
+  actions: { name: string; data: JsonObject }[];
+}
+
+/** What came of a command: the task as it is now, or the refusal as data, since errors lose their class on the way. */
+export type Verdict = { ok: true; task: Task } | { ok: false; refusal: Refusal };
+
+/** The way to the objects of tasks. */
+export interface TaskRemote {
+  /** Asks the object of a task to take a step. Rejects when the object cannot be reached. */
+  step(taskId: string, command: Command): Promise<Verdict>;
+  /** Settles when objects can be reached at all. */
+  ping(): Promise<void>;
+}

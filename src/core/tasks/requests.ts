@@ -1,0 +1,73 @@
+import { actionNamed } from "../actions/index.ts";
+import { whoIs } from "../audit.ts";
+import type { Core } from "../context.ts";
+import { type Identity, identityOf } from "../projects.ts";
+import { type Issue, refuse } from "../refusal.ts";
+import { newId } from "../secrets.ts";
+import { issuesOf } from "../values.ts";
+import { kindOf } from "./kinds.ts";
+import type { Reached } from "./reach.ts";
+import type { Asked, Command, Verdict } from "./remote.ts";
+import type { JsonObject, Task, TaskType } from "./task.ts";
+
+/**
+ * Asks for a task of a type with one flat input for all of its actions. Refuses `invalid` with the issues of all fields,
+ * `conflict` when the same waits already, `unavailable`.
+ */
+export async function requestTask(core: Core, type: TaskType, input: JsonObject): Promise<Task> {
+  const actions = dataOf(core, type, input);
+  const identity = await identityOf(core);
+  const id = newId(core.random);
+  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, identity, 0) });
+}
+
+function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {
+  const issues = new Map<string, Issue>();
+  const actions = kindOf(type).actions.map((name) => {
+    const result = actionNamed(name).data(core.settings).safeParse(input, { reportInput: true });
+    if (!result.success) for (const issue of issuesOf(result.error)) issues.set(issue.path, issue);
+    // A key without a value is no key of JSON.
+    const entries = Object.entries(result.data ?? {}).filter(([, value]) => value !== undefined);
+    return { name, data: Object.fromEntries(entries) };
+  });
+  return issues.size > 0 ? refuse({ kind: "invalid", issues: [...issues.values()] }) : actions;
+}
+
+/** Approves a task. Refuses `blocked`, saying why, and `unavailable`. */
+export function approveTask(core: Core, { identity, task }: Reached): Promise<Task> {
+  return ask(core, task.id, { kind: "approve", ...asked(core, identity, task.revision) });
+}
+
+/** Cancels a task; `reason` goes into its history. Refuses as `approveTask`. */
+export function cancelTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
+  const note = reason === undefined ? {} : { note: reason };
+  return ask(core, task.id, { kind: "cancel", because: "asked", ...asked(core, identity, task.revision), ...note });
+}
+
+/** Ends the token of an approved task and mails a fresh one. Refuses as `approveTask`. */
+export function reissueToken(core: Core, { identity, task }: Reached): Promise<Task> {
+  return ask(core, task.id, { kind: "reissue", ...asked(core, identity, task.revision) });
+}
+
+/** Submits a token with its fields, a password as its PHC string. Refuses as `approveTask`. */
+export async function submitFields(core: Core, task: Task, digest: string, values: JsonObject): Promise<Task> {
+  const identity = await identityOf(core);
+  return ask(core, task.id, { kind: "submit", digest, values, ...asked(core, identity, task.revision) });
+}
+
+const asked = (core: Core, identity: Identity | null, seen: number): Asked => ({
+  who: whoIs(core.actor),
+  identity,
+  visit: core.visit,
+  seen,
+});
+
+async function ask(core: Core, id: string, command: Command): Promise<Task> {
+  const verdict = await core.tasks.step(id, command).catch((): Verdict => {
+    console.error(
+      JSON.stringify({ level: "error", message: "a task's object did not answer", request: core.visit.id }),
+    );
+    return { ok: false, refusal: { kind: "unavailable" } };
+  });
+  return verdict.ok ? verdict.task : refuse(verdict.refusal);
+}

@@ -1,0 +1,71 @@
+import type { Identity } from "../projects.ts";
+
+export type TaskType = "signup" | "reset_password";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** A field that the person concerned fills in when he submits his token. */
+export type TokenField = "password" | "confirm";
+
+/** One action of a task. */
+export interface TaskAction {
+  name: string;
+  /** The validated input, defaults filled in. */
+  data: JsonObject;
+  valid: boolean;
+  /** Appended in order, never removed. */
+  notes: string[];
+  /** What its approval left for the person concerned to fill in. */
+  needs: TokenField[];
+}
+
+/** The live token of a task, or the last one it had; the secret is nowhere but in the mail. */
+export interface TaskToken {
+  digest: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** A task as its object keeps it; D1 holds a copy. Times are Unix milliseconds. */
+export interface Task {
+  id: string;
+  type: TaskType;
+  /** One more with every step that took effect. */
+  revision: number;
+  actions: TaskAction[];
+  notes: string[];
+  /** What its approval has made, by name, so that it is never made twice. */
+  made: Record<string, string>;
+  /** Null when nobody was logged in. */
+  requester: Identity | null;
+  projectId: string | null;
+  /** The client's address. */
+  address: string;
+  createdAt: number;
+  /** Not approved by then it reads as cancelled. */
+  pendingUntil: number;
+  approvedAt: number | null;
+  /** Who gave the first approval; null before it, and when nobody was logged in. */
+  approvedBy: Identity | null;
+  completedAt: number | null;
+  cancelledAt: number | null;
+  token: TaskToken | null;
+}
+
+/** One line of a task's history. */
+export interface TaskEvent {
+  at: number;
+  /** User name at that time. */
+  actor: string | null;
+  step: "create" | "update" | "vote" | "approve" | "token" | "submit" | "complete" | "deny" | "cancel" | "expire";
+  outcome: "ok" | "invalid" | "failed";
+  note: string | null;
+}
+
+/** The fields that the token of a task asks for, in the order of its actions. */
+export function fieldsNeeded(task: Task): TokenField[] {
+  return [...new Set(task.actions.flatMap(({ needs }) => needs))];
+}
+
+export const isValid = (task: Task): boolean => task.actions.every(({ valid }) => valid);

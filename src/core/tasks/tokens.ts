@@ -1,0 +1,110 @@
+import { compile, FINGERPRINT_DIGITS, tokenFields } from "../../storage/filters.ts";
+import { deleteExpiredTaskTokens, liveTaskTokens, taskTokenWithDigest } from "../../storage/tasks.ts";
+import type { Core } from "../context.ts";
+import { hashPassword, PASSWORD_BYTES_MAX, passwordFlaw } from "../passwords.ts";
+import { type Issue, refuse } from "../refusal.ts";
+import { digest } from "../secrets.ts";
+import { isId } from "../values.ts";
+import { addressOf } from "./kinds.ts";
+import { hasLiveToken, stateOf } from "./lifecycle.ts";
+import { conditionsFrom, whereOf } from "./listing.ts";
+import { callerWith } from "./reach.ts";
+import { submitFields } from "./requests.ts";
+import { fieldsNeeded, type JsonObject, type Task, type TokenField } from "./task.ts";
+
+/** The task behind a token that can be submitted. */
+export interface TokenTask {
+  task: Task;
+  digest: string;
+}
+
+/**
+ * The task that a mailed token belongs to, judged at this moment (workflow contract, 5.7). Refuses `not_found` for one that
+ * is unknown, used, replaced or expired, `blocked` for one of a cancelled task.
+ */
+export async function taskOfToken(core: Core, secret: string): Promise<TokenTask> {
+  const absent = () => refuse({ kind: "not_found", what: "token" });
+  if (!isId(secret)) return absent();
+  const tokenDigest = await digest(secret);
+  const found = await taskTokenWithDigest(core.db, tokenDigest);
+  const now = core.now();
+  if (!found || found.token.expiresAt <= now) return absent();
+  const task = found.task.body as Task;
+  if (stateOf(task, now) === "cancelled") return refuse({ kind: "blocked", because: "cancelled" });
+  return hasLiveToken(task, now) ? { task, digest: tokenDigest } : absent();
+}
+
+/**
+ * Submits a token: the fields that its task needs are taken from `values`, others ignored. Refuses `invalid` for what is
+ * missing or bad, `blocked` when an action is no longer possible, and as `taskOfToken`.
+ */
+export async function submitToken(
+  core: Core,
+  { task, digest: tokenDigest }: TokenTask,
+  values: JsonObject,
+): Promise<Task> {
+  const fields = fieldsNeeded(task);
+  const missing = fields.filter((field) => values[field] === undefined);
+  if (missing.length > 0) {
+    refuse({ kind: "invalid", issues: missing.map((path) => ({ path, problem: "required" })) });
+  }
+  const issues = fields.flatMap((field) => flawOf(core, task, field, values[field]));
+  if (issues.length > 0) refuse({ kind: "invalid", issues });
+  const filled: JsonObject = {};
+  for (const field of fields) {
+    filled[field] = field === "password" ? await hashPassword(String(values[field]), core.random) : true;
+  }
+  return submitFields(core, task, tokenDigest, filled);
+}
+
+function flawOf(core: Core, task: Task, field: TokenField, value: unknown): Issue[] {
+  const issue = (problem: Issue["problem"], detail?: string | number): Issue[] => [
+    { path: field, problem, ...(detail === undefined ? {} : { detail }) },
+  ];
+  if (field === "confirm") return value === true ? [] : issue("not_true");
+  if (value === null) return issue("null");
+  if (typeof value !== "string") return issue("type", "string");
+  const address = addressOf(task) ?? null;
+  const flaw = passwordFlaw(core, value, { name: task.made["user_name"] ?? address ?? "", email: address });
+  switch (flaw?.kind) {
+    case undefined:
+      return [];
+    case "blank":
+      return issue("blank");
+    case "too_long":
+      return issue("too_long", PASSWORD_BYTES_MAX);
+    case "malformed":
+      return issue("type", "string");
+    case "weak":
+      return issue("weak", flaw.because);
+  }
+}
+
+/** A live token as a list shows it: never the secret. */
+export interface ListedToken {
+  task: string;
+  task_type: string;
+  /** `sha256:` and the first 16 hex digits of the secret's digest. */
+  fingerprint: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** The tokens that can be submitted now, newest first, for an ADMIN. Refuses `invalid` for bad filters. */
+export async function listTokens(core: Core, filters: string | undefined): Promise<ListedToken[]> {
+  await callerWith(core, "admin");
+  const where = whereOf(compile(conditionsFrom(filters), tokenFields(core.now())));
+  return (await liveTaskTokens(core.db, where, core.now())).map(({ token, task }) => ({
+    task: token.taskId,
+    task_type: task.type,
+    fingerprint: `sha256:${token.digest.slice(0, FINGERPRINT_DIGITS)}`,
+    createdAt: token.createdAt,
+    expiresAt: token.expiresAt,
+  }));
+}
+
+/** Removes the tokens whose time is over, for an ADMIN. */
+export async function clearExpiredTokens(core: Core): Promise<void> {
+  await callerWith(core, "admin");
+  await deleteExpiredTaskTokens(core.db, core.now());
+}

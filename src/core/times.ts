@@ -1,0 +1,34 @@
+/** An instant with the offset it was given in. */
+export interface ZonedTime {
+  /** Unix milliseconds, whole seconds. */
+  at: number;
+  /** Minutes east of UTC. */
+  offset: number;
+}
+
+const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * Reads `YYYY-MM-DDTHH:MM[:SS[.fraction]]` with `Z` or `±HH:MM` (roster contract, section 2): a real date from 1970 to 9999;
+ * the fraction is cut. Undefined for anything else.
+ */
+export function zonedTime(text: string): ZonedTime | undefined {
+  const match = ZONED.exec(text);
+  if (!match) return undefined;
+  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.map(Number);
+  const [sign, offsetHour = 0, offsetMinute = 0] = [match[7], Number(match[8] ?? 0), Number(match[9] ?? 0)];
+  if (year < 1970 || hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return undefined;
+  const local = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(local);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+  const offset = (offsetHour * 60 + offsetMinute) * (sign === "-" ? -1 : 1);
+  return { at: local - offset * 60_000, offset };
+}
+
+/** Shows an instant as `YYYY-MM-DDTHH:MM:SS±HH:MM`, in the offset it was given in, UTC if none. */
+export function shownTime(at: number, offset = 0): string {
+  const local = new Date(at + offset * 60_000).toISOString().slice(0, 19);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const minutes = Math.abs(offset);
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,134 @@
+import { commit } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import { deleteSessionsOf } from "../storage/sessions.ts";
+import {
+  deleteUser,
+  insertUser,
+  type Only,
+  type User,
+  type UserChange,
+  updateLastLogin,
+  updatePassword,
+  updateUser,
+  userNamed,
+  userWithId,
+} from "../storage/users.ts";
+import { isAdmin, mustBeUser } from "./actor.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { hashPassword } from "./passwords.ts";
+import { mayNotClimb } from "./permissions.ts";
+import { invalid, refuse } from "./refusal.ts";
+import { newId } from "./secrets.ts";
+import { isUserName, type Role } from "./values.ts";
+import { mustMatch, type Precondition } from "./versions.ts";
+
+export type { User, UserChange } from "../storage/users.ts";
+
+/** A user as somebody wants him; every value has been held to its rule. */
+export interface Registration {
+  name: string;
+  /** Without one no log-in succeeds until one is set. */
+  password?: string | undefined;
+  role?: Role | undefined;
+  email?: string | undefined;
+}
+
+/** Makes an active user. Refuses `conflict` on the name, `invalid` when another user has the address. */
+export async function registerUser(core: Core, wanted: Registration): Promise<User> {
+  const user = {
+    id: newId(core.random),
+    name: wanted.name,
+    email: wanted.email ?? null,
+    password: wanted.password === undefined ? null : await hashPassword(wanted.password, core.random),
+    role: wanted.role ?? "USER",
+    creator: core.actor.kind === "user" ? core.actor.user.id : null,
+    createdAt: core.now(),
+  };
+  const only: Only = "if the address is free";
+  const details = { name: user.name, role: user.role };
+  const [[made]] = await commit(
+    core.db,
+    insertUser(core.db, user, only),
+    audited(core, "user.register", user.id, { details, ifChanged: true }),
+  ).catch((error: unknown) => {
+    if (violated(error)) refuse({ kind: "conflict", what: "user", name: wanted.name });
+    throw error;
+  });
+  return made ?? invalid("email", "taken");
+}
+
+/** The user of a name in any letter case. Refuses `not_found`, also for a name that nobody can have. */
+export async function findUser(core: Core, name: string): Promise<User> {
+  const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
+  return user ?? refuse({ kind: "not_found", what: "user", name });
+}
+
+/** The user of exactly this name. Refuses `not_found`. */
+export async function findUserExactly(core: Core, name: string): Promise<User> {
+  const user = await findUser(core, name);
+  return user.name === name ? user : refuse({ kind: "not_found", what: "user", name });
+}
+
+/** Sets a password and ends every session and JWT of the user; his API keys go on. */
+export async function changePassword(core: Core, user: User, password: string): Promise<void> {
+  const phc = await hashPassword(password, core.random);
+  await commit(
+    core.db,
+    updatePassword(core.db, user.id, phc),
+    audited(core, "user.password", user.id, { ifChanged: true }),
+    deleteSessionsOf(core.db, user.id),
+  );
+}
+
+/**
+ * Changes a user and raises his version by one; comparing and writing are one step. Refuses `blocked` or `invalid` as
+ * `mustMatch`, `invalid` for a protected `role` or a taken `email`, `not_found` when he is gone.
+ */
+export async function changeUser(core: Core, user: User, change: UserChange, wanted: Precondition): Promise<User> {
+  const seen = mustMatch(user, wanted);
+  const [[changed]] = await commit(
+    core.db,
+    updateUser(core.db, user.id, change, seen, core.now()),
+    audited(core, "user.change", user.id, { details: change, ifChanged: true }),
+  ).catch((error: unknown) => {
+    if (violated(error)) invalid("role", "protected");
+    throw error;
+  });
+  if (changed) return changed;
+  const now = await stillThere(core, user);
+  mustMatch(now, wanted);
+  return change.email ? invalid("email", "taken") : changeUser(core, now, change, wanted);
+}
+
+/** Deletes a user with all that he holds. Refuses as `changeUser`, and `blocked` for a protected administrator. */
+export async function removeUser(core: Core, user: User, wanted: Precondition = {}): Promise<void> {
+  const seen = mustMatch(user, wanted);
+  const [gone] = await commit(
+    core.db,
+    deleteUser(core.db, user.id, seen),
+    audited(core, "user.delete", user.id, { details: { name: user.name }, ifChanged: true }),
+  ).catch((error: unknown) => {
+    if (violated(error)) refuse({ kind: "blocked", because: "protected" });
+    throw error;
+  });
+  if (gone.length === 0) await removeUser(core, await stillThere(core, user), wanted);
+}
+
+async function stillThere(core: Core, { id, name }: User): Promise<User> {
+  return (await userWithId(core.db, id)) ?? refuse({ kind: "not_found", what: "user", name });
+}
+
+/** Notes the caller's presence; gives the time, Unix milliseconds. */
+export async function bump(core: Core): Promise<number> {
+  const { user } = mustBeUser(core);
+  const now = core.now();
+  await updateLastLogin(core.db, user.id, now);
+  return now;
+}
+
+/** Refuses `blocked` to let anybody but an ADMIN act on an ADMIN other than himself. */
+export function mayNotTouchAdmin(core: Core, user: User): void {
+  const actor = mustBeUser(core);
+  if (user.role === "ADMIN" && !isAdmin(actor) && actor.user.id !== user.id) mayNotClimb();
+}

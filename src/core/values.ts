@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { type Issue, type Problem, refuse } from "./refusal.ts";
+
+/** Names that are paths of the management dialect. */
+export const RESERVED_USER_NAMES: readonly string[] = ["token", "add", "password", "permission"];
+
+const NAME = /^[^\s\p{Cc}/?#]{1,256}$/u;
+
+/** What every dialect holds a user name to: 1–256 characters, no white space, control characters, `/`, `?`, `#`, not a dot path. */
+export function isUserName(name: string): boolean {
+  return name.isWellFormed() && NAME.test(name) && name !== "." && name !== "..";
+}
+
+export function isReservedUserName(name: string): boolean {
+  return RESERVED_USER_NAMES.includes(nameKey(name));
+}
+
+/** What makes two names or e-mail addresses the same: everything but letter case. */
+export function nameKey(name: string): string {
+  return name.toLowerCase();
+}
+
+/** The product-wide id: 32 lower-case hex digits. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}
+
+const EMAIL = /^[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$/;
+
+/** The address rule of the roster and PAS dialects (roster contract, section 8). */
+export function isPlainEmail(text: string): boolean {
+  return text.length <= 254 && EMAIL.test(text);
+}
+
+export const role = z.enum(["ADMIN", "USER"]);
+export type Role = z.infer<typeof role>;
+
+export const state = z.enum(["active", "inactive"]);
+export type State = z.infer<typeof state>;
+
+/** A schema's own word for what is wrong, to be used as the message of a refinement. */
+export const problem = (word: Problem, detail?: string | number): string =>
+  detail === undefined ? word : `${word}:${detail}`;
+
+/** Reads a value by a schema, or refuses with every issue that it has. */
+export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  return refuse({ kind: "invalid", issues: issuesOf(result.error) });
+}
+
+/** The issues of a zod error in the words of the core. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String).join(".");
+    if (issue.code !== "unrecognized_keys") return [{ path, ...wrong(issue) }];
+    return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, problem: "unknown" as const }));
+  });
+}
+
+function wrong(issue: z.core.$ZodIssue): Omit<Issue, "path"> {
+  switch (issue.code) {
+    case "invalid_type":
+      if (issue.input === undefined) return { problem: "required" };
+      return issue.input === null ? { problem: "null" } : { problem: "type", detail: issue.expected };
+    case "too_big":
+      return {
+        problem: issue.origin === "number" || issue.origin === "int" ? "too_big" : "too_long",
+        detail: Number(issue.maximum),
+      };
+    case "too_small":
+      if (issue.origin === "number" || issue.origin === "int") {
+        return { problem: "too_small", detail: Number(issue.minimum) };
+      }
+      return issue.minimum === 1 ? { problem: "blank" } : { problem: "too_short", detail: Number(issue.minimum) };
+    case "invalid_value":
+      if (issue.input === undefined) return { problem: "required" };
+      return issue.input === null ? { problem: "null" } : { problem: "choice", detail: printed(issue.input) };
+    case "custom":
+      return spoken(issue.message);
+    default:
+      return { problem: "format" };
+  }
+}
+
+function spoken(message: string): Omit<Issue, "path"> {
+  const [word, ...detail] = message.split(":");
+  return detail.length > 0 ? { problem: word as Problem, detail: detail.join(":") } : { problem: word as Problem };
+}
+
+const printed = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);

@@ -1,0 +1,88 @@
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import { random, type Visit } from "../core/context.ts";
+import { newId } from "../core/secrets.ts";
+import type { Claim, Dialect, Trace } from "./dialect.ts";
+import { management } from "./dialects/management/index.ts";
+import { roster } from "./dialects/roster/index.ts";
+import { workflow } from "./dialects/workflow/index.ts";
+import { canonicalPath } from "./path.ts";
+import { site } from "./site/index.ts";
+
+/** Every dialect, in the order in which they are asked whether a request is theirs; the site takes what is left. */
+export const dialects: readonly Dialect[] = [management, roster, workflow, site];
+
+interface Outer {
+  Bindings: Env;
+  Variables: { visit: Visit; trace: Trace; claim: Claim; dialect: Dialect };
+}
+
+const EXPOSED = ["Authorization", "ETag", "Location", "Retry-After", "X-D1-Bookmark", "X-Request-Id"];
+
+/** The whole HTTP side: what all dialects have in common around them. */
+export const app = new Hono<Outer>();
+
+app.use(async (c, next) => {
+  const request = c.req.raw;
+  const { origin } = new URL(request.url);
+  const id = newId(random);
+  const address = request.headers.get("cf-connecting-ip");
+  const claim = { method: request.method, path: canonicalPath(request.url), headers: request.headers };
+  c.set("visit", { id, address, origin, arrivedAt: Date.now() });
+  c.set("trace", {});
+  c.set("claim", claim);
+  c.set("dialect", dialects.find((dialect) => dialect.owns(claim)) ?? site);
+  await next();
+  c.header("X-Request-Id", id);
+  logLine(c.var, c.res.status);
+});
+
+app.use(secureHeaders({ referrerPolicy: "no-referrer", crossOriginResourcePolicy: false }));
+
+app.use(async (c, next) => {
+  if (c.req.raw.method === "OPTIONS") {
+    const methods = c.var.dialect.methodsAt(c.var.claim.path);
+    if (!methods) return passOn(c);
+    c.header("Allow", [...methods, "OPTIONS"].join(", "));
+  }
+  return next();
+});
+
+app.use(
+  cors({
+    origin: (origin, c) => (allowedOrigins(c.env).includes(origin) ? origin : null),
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    exposeHeaders: EXPOSED,
+    maxAge: 600,
+  }),
+);
+
+app.all("*", (c) => passOn(c));
+
+function passOn(c: Context<Outer>) {
+  const { visit, trace, dialect } = c.var;
+  return dialect.app.fetch(c.req.raw, { env: c.env, visit, trace }, c.executionCtx);
+}
+
+/** The origins that browsers may call from; read as it is, so that a preflight needs no valid deployment. */
+const allowedOrigins = (env: object): string[] =>
+  String((env as { CORS_ORIGINS?: unknown }).CORS_ORIGINS ?? "")
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "");
+
+/** One line a request. The pattern of the route, never its path: a path can be a secret. */
+function logLine({ visit, trace, claim, dialect }: Outer["Variables"], status: number): void {
+  console.log(
+    JSON.stringify({
+      request: visit.id,
+      method: claim.method,
+      dialect: dialect.name,
+      route: trace.route ?? null,
+      status,
+      ms: Date.now() - visit.arrivedAt,
+      d1: trace.core?.db.trips() ?? 0,
+    }),
+  );
+}

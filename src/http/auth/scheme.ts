@@ -1,0 +1,51 @@
+import type { MiddlewareHandler } from "hono";
+import { ANONYMOUS } from "../../core/actor.ts";
+import { openCore } from "../../core/context.ts";
+import { refuse } from "../../core/refusal.ts";
+import { actorOf, type Credential } from "../../core/sessions.ts";
+import type { Served } from "../dialect.ts";
+
+/** A way of saying who one is: where the credential stands in a request, and how the OpenAPI document names it. */
+export interface Scheme {
+  name: string;
+  definition: { type: "http"; scheme: string } | { type: "apiKey"; in: "header"; name: string };
+  /** The credential; undefined when the request carries none of this scheme. */
+  read(headers: Headers): Credential | undefined;
+}
+
+/** A route that only an authenticated caller may use. The first scheme that is there decides. Refuses `unauthenticated`. */
+export const guarded = (...schemes: Scheme[]) => secured(schemes, true);
+
+/** A route that knows its caller if there is one. */
+export const identified = (...schemes: Scheme[]) => secured(schemes, false);
+
+/** A route that does not look at credentials. */
+export const open = () => ({ security: [] as Record<string, string[]>[], middleware: [identify([], false)] });
+
+function secured(schemes: Scheme[], mandatory: boolean) {
+  const security: Record<string, string[]>[] = schemes.map(({ name }) => ({ [name]: [] }));
+  return { security: mandatory ? security : [...security, {}], middleware: [identify(schemes, mandatory)] };
+}
+
+function identify(schemes: Scheme[], mandatory: boolean): MiddlewareHandler<Served> {
+  return async (c, next) => {
+    const { env, visit, trace } = c.env;
+    const core = openCore({ env, visit, later: (work) => c.executionCtx.waitUntil(work) });
+    trace.core = core;
+    const credential = firstOf(schemes, c.req.raw.headers);
+    const actor = credential && (await actorOf(core, credential));
+    const known = { ...core, actor: actor ?? ANONYMOUS };
+    trace.core = known;
+    c.set("core", known);
+    if (mandatory && !actor) refuse({ kind: "unauthenticated", why: credential ? "bad" : "missing" });
+    await next();
+  };
+}
+
+function firstOf(schemes: Scheme[], headers: Headers): Credential | undefined {
+  for (const scheme of schemes) {
+    const credential = scheme.read(headers);
+    if (credential) return credential;
+  }
+  return undefined;
+}

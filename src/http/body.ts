@@ -1,0 +1,48 @@
+import type { Context } from "hono";
+import { decline } from "./refusal.ts";
+
+const BODY_BYTES_MAX = 256 * 1024;
+const DEPTH_MAX = 64;
+
+/** A body as it came: absent when there is none or it is empty, else the JSON value, whatever the Content-Type said. */
+export type Body = { present: false } | { present: true; value: unknown };
+
+/** Reads the body of a request. Declines one over 256 KiB, and what is not JSON in UTF-8 of at most 64 levels. */
+export async function readBody(c: Context): Promise<Body> {
+  const bytes = await bytesOf(c.req.raw);
+  if (bytes.byteLength === 0) return { present: false };
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    return decline({ kind: "malformed_body" });
+  }
+  return isDeeperThan(value, DEPTH_MAX) ? decline({ kind: "malformed_body" }) : { present: true, value };
+}
+
+export const isJsonObject = (value: unknown): value is Record<string, never> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+async function bytesOf(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length")) > BODY_BYTES_MAX) decline({ kind: "too_large" });
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  // A length that is not declared is still a length.
+  for await (const part of request.body ?? []) {
+    length += part.byteLength;
+    if (length > BODY_BYTES_MAX) decline({ kind: "too_large" });
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}

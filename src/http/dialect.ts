@@ -1,0 +1,103 @@
+import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Core, Visit } from "../core/context.ts";
+import { isUnreachable } from "../core/faults.ts";
+import { Refused } from "../core/refusal.ts";
+import { canonicalPath, routeMap } from "./path.ts";
+import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
+
+/** What the log line of a request tells besides what the answer shows. */
+export interface Trace {
+  /** Pattern of the route that was served. */
+  route?: string;
+  /** The core that was opened, for its count of round trips. */
+  core?: Core;
+}
+
+/** What a route is given: the surroundings of the request, and the core with the caller. */
+export interface Served {
+  Bindings: { env: Env; visit: Visit; trace: Trace };
+  Variables: { core: Core };
+}
+
+/** A request as far as it decides whose it is. */
+export interface Claim {
+  method: string;
+  path: string;
+  headers: Headers;
+}
+
+export interface DialectSpec {
+  name: string;
+  /** Whether a request is this dialect's. */
+  owns(claim: Claim): boolean;
+  /** How it says no. */
+  refuse(c: Context<Served>, refusal: AnyRefusal): Response;
+  /** Its own spelling of a path, where it knows several. */
+  spelling?(path: string): string;
+  /** What every one of its answers carries. */
+  dress?(c: Context<Served>): void;
+}
+
+type Serve = <R extends RouteConfig>(route: R, handler: RouteHandler<R, Served>) => void;
+
+/** One of the APIs that this program answers: its own routes, refusals and answers to malformed requests. */
+export interface Dialect {
+  name: string;
+  owns(claim: Claim): boolean;
+  /** Methods served at a path of it; undefined for an unknown path. */
+  methodsAt(path: string): string[] | undefined;
+  /** Registers a route. Body and query are documented by it and read by the handler, when their turn comes. */
+  serve: Serve;
+  /** The route table. */
+  routes: readonly RouteConfig[];
+  app: OpenAPIHono<Served>;
+}
+
+export function dialect({ name, owns, refuse, spelling = (path) => path, dress }: DialectSpec): Dialect {
+  const pathOf = (url: string) => spelling(canonicalPath(url));
+  const app = new OpenAPIHono<Served>({ getPath: (request) => pathOf(request.url) });
+  const map = routeMap();
+  const routes: RouteConfig[] = [];
+
+  app.use(async (c, next) => {
+    await next();
+    dress?.(c);
+  });
+  app.use(async (c, next) => {
+    const methods = map.methodsAt(c.req.path);
+    if (!methods) decline({ kind: "no_path" });
+    if (!methods.includes(c.req.raw.method)) decline({ kind: "no_method", allow: methods });
+    await next();
+  });
+  app.onError((error, c) => refuse(c, refusalOf(error, c.env.visit.id)));
+  app.notFound((c) => refuse(c, { kind: "no_path" }));
+
+  const serve: Serve = (route, handler) => {
+    routes.push(route);
+    map.add(route.method, route.path);
+    app.openAPIRegistry.registerPath(route);
+    const { params } = route.request ?? {};
+    const { middleware = [] } = route;
+    const traced = async (c: Context<Served>, next: () => Promise<void>) => {
+      c.env.trace.route = route.path;
+      await next();
+    };
+    app.openapi(
+      // Only parameters are validated by the framework: when a body or query may be looked at, the contract says.
+      { ...route, request: { ...(params && { params }) }, middleware: [traced, ...[middleware].flat()], hide: true },
+      handler as never,
+    );
+  };
+  return { name, owns, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
+}
+
+/** What an error has to be told as; one that nobody foresaw is logged without its message, which may hold anything. */
+function refusalOf(error: unknown, requestId: string): AnyRefusal {
+  if (error instanceof Refused || error instanceof DeclinedRequest) return error.refusal;
+  if (isUnreachable(error)) return { kind: "unavailable" };
+  const { name, stack = "" } = error instanceof Error ? error : { name: typeof error };
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  console.error(JSON.stringify({ level: "error", message: "fault", request: requestId, error: name, frames }));
+  return { kind: "fault" };
+}

@@ -1,0 +1,30 @@
+import { refusalsWith, z } from "../../shape.ts";
+
+/** A field of a body as it comes; what it has to be is checked in the order of the contract. */
+const field = z.unknown().optional();
+
+export const tokenBody = z.object({ username: field, password: field, project: field }).openapi({
+  example: { username: "myuser", password: "password123" },
+});
+export const userBody = z.object({ username: field, password: field }).openapi({
+  example: { username: "myuser", password: "password123" },
+});
+export const permissionBody = z.object({ username: field, permission: field }).openapi({
+  example: { username: "noor", permission: "herqles.job.create" },
+});
+
+export const tokenShape = z.object({
+  token: z.string(),
+  /** Unix milliseconds. */
+  expire_at: z.int(),
+});
+export const addedShape = z.record(z.string(), z.boolean());
+export const userShape = z.object({ username: z.string(), permissions: z.array(z.string()) });
+export const deletedShape = z.object({ username: z.string(), identity: z.boolean(), assignment: z.boolean() });
+export const namedShape = z.object({ username: z.string() });
+export const permissionShape = z.object({ username: z.string(), permission: z.string() });
+
+const errorShape = z.object({ status: z.string(), message: z.string() });
+
+/** The documented refusals of a route. */
+export const refusals = refusalsWith(errorShape);

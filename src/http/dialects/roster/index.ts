@@ -1,0 +1,26 @@
+import { type Claim, dialect } from "../../dialect.ts";
+import { refuse } from "./refusals.ts";
+import { sessions } from "./sessions.ts";
+import { users } from "./users.ts";
+
+const SESSIONS = ["/auth/login", "/auth/bump", "/auth/logout"];
+
+const owns = ({ path }: Claim) => path === "/user" || path.startsWith("/user/") || SESSIONS.includes(path);
+
+/** "User API": paged, versioned users, and the log-in that its bearer values come from. */
+export const roster = dialect({
+  name: "roster",
+  owns,
+  refuse,
+  dress(c) {
+    const isOneUser = c.req.path.startsWith("/user/");
+    c.header("Vary", isOneUser ? "Accept, Authorization, X-API-KEY, X-Auth-Token" : "Accept", { append: true });
+    c.header("Cache-Control", "no-store");
+    const { core } = c.var;
+    const bookmark = core?.actor.kind === "user" ? core.db.bookmark() : null;
+    if (bookmark) c.header("X-D1-Bookmark", bookmark);
+  },
+});
+
+users(roster);
+sessions(roster);

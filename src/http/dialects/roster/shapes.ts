@@ -1,0 +1,92 @@
+import { shownTime, type ZonedTime, zonedTime } from "../../../core/times.ts";
+import type { User } from "../../../core/users.ts";
+import { isPlainEmail, isReservedUserName, isUserName, problem, role } from "../../../core/values.ts";
+import { refusalsWith, z } from "../../shape.ts";
+
+const time = z
+  .string()
+  .transform((text, context): ZonedTime => {
+    const read = zonedTime(text);
+    if (!read) context.addIssue({ code: "custom", message: problem("format"), input: text });
+    return read ?? { at: 0, offset: 0 };
+  })
+  .openapi({ type: "string", format: "date-time" });
+
+const email = z.string().refine(isPlainEmail, { error: problem("format") });
+
+/** What may be changed, and what may be sent back as it was read (contract, 5.3). */
+export const patchBody = z.strictObject({
+  version: z.int().min(0).optional(),
+  lastLoginTime: time.optional(),
+  role: role.optional(),
+  email: email.nullable().optional(),
+  name: z.unknown().optional(),
+  creationTime: z.unknown().optional(),
+  state: z.unknown().optional(),
+});
+
+/** A new user (5.4). */
+export const registerBody = z.strictObject({
+  name: z
+    .string()
+    .refine(isUserName, { error: problem("format"), abort: true })
+    .refine((name) => !isReservedUserName(name), { error: problem("reserved") }),
+  password: z.string().optional(),
+  role: role.optional(),
+  email: email.optional(),
+});
+
+export const deleteBody = z.strictObject({ version: z.int().min(0).optional() });
+
+export const loginBody = z.strictObject({ note: z.string().max(256).optional(), expirationTime: time.optional() });
+
+export const userShape = z.object({
+  creationTime: z.string(),
+  email: z.string().optional(),
+  lastLoginTime: z.string().optional(),
+  name: z.string(),
+  role,
+  state: z.enum(["active", "inactive"]).optional(),
+  version: z.int(),
+});
+
+export const pageShape = z.object({
+  page: z.int().optional(),
+  count: z.int(),
+  totalCount: z.int(),
+  lastPage: z.int(),
+  items: z.array(userShape),
+  nextCursor: z.string().optional(),
+});
+
+export const loginShape = z.object({
+  creationTime: z.string(),
+  enabled: z.literal(true),
+  expirationTime: z.string(),
+  note: z.string().optional(),
+  token: z.string(),
+  version: z.literal(0),
+});
+
+export const bumpShape = z.object({ lastLoginTime: z.string() });
+export const doneShape = z.object({ success: z.literal(true) });
+export const deletedShape = z.object({ message: z.literal("Successfully Deleted"), success: z.literal(true) });
+
+const errorShape = z.object({ message: z.string(), success: z.literal(false) });
+
+/** The documented refusals of a route. */
+export const refusals = refusalsWith(errorShape);
+
+/** A user as this dialect shows him: members in alphabetical order, those without a value left out. */
+export function showUser(user: User, view?: "full"): z.output<typeof userShape> {
+  const { createdAt, email: address, lastLoginAt, lastLoginOffset, name, role: held, state, version } = user;
+  return {
+    creationTime: shownTime(createdAt),
+    ...(view && address !== null && { email: address }),
+    ...(lastLoginAt !== null && { lastLoginTime: shownTime(lastLoginAt, lastLoginOffset) }),
+    name,
+    role: held,
+    ...(view && { state }),
+    version,
+  };
+}

@@ -1,0 +1,23 @@
+import { dialect } from "../../dialect.ts";
+import { notifications } from "./notifications.ts";
+import { refuse } from "./refusals.ts";
+import { requests } from "./requests.ts";
+import { statuses } from "./status.ts";
+import { tasks } from "./tasks.ts";
+import { tokens } from "./tokens.ts";
+
+/** "Administrative Endpoints": tasks that wait for a decision, their tokens and notifications. */
+export const workflow = dialect({
+  name: "workflow",
+  owns: ({ path }) => path === "/v1" || path.startsWith("/v1/"),
+  refuse,
+  // Singular and plural are the same (contract, section 2).
+  spelling: (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"),
+  dress: (c) => c.header("Cache-Control", "no-store"),
+});
+
+statuses(workflow);
+tasks(workflow);
+tokens(workflow);
+notifications(workflow);
+requests(workflow);

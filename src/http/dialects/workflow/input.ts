@@ -1,0 +1,34 @@
+import type { Context } from "hono";
+import { invalid } from "../../../core/refusal.ts";
+import type { JsonObject } from "../../../core/tasks/task.ts";
+import { isJsonObject, readBody } from "../../body.ts";
+import { queryValue } from "../../shape.ts";
+
+/** The fields of a form: no body counts as an empty one. Refuses anything but an object in the words of 5.4, row 4. */
+export async function formOf(c: Context): Promise<JsonObject> {
+  const body = await readBody(c);
+  if (!body.present) return {};
+  if (isJsonObject(body.value)) return body.value;
+  return body.value === null
+    ? invalid("non_field_errors", "null")
+    : invalid("non_field_errors", "type", pythonType(body.value));
+}
+
+/** A body that is only looked into: empty when it is absent or no object. */
+export async function looselyOf(c: Context): Promise<JsonObject> {
+  const body = await readBody(c);
+  return body.present && isJsonObject(body.value) ? body.value : {};
+}
+
+function pythonType(value: unknown): string {
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "number") return Number.isInteger(value) ? "int" : "float";
+  return typeof value === "boolean" ? "bool" : "str";
+}
+
+/** The page of a list as it was asked for. */
+export const pageWish = (c: Context, perPage: string) => ({
+  page: queryValue(c, "page"),
+  perPage: queryValue(c, perPage),
+  perPageName: perPage,
+});

@@ -1,0 +1,126 @@
+import type { Context } from "hono";
+import type { Blocker, Issue, Nameable } from "../../../core/refusal.ts";
+import type { Served } from "../../dialect.ts";
+import type { AnyRefusal } from "../../refusal.ts";
+
+/** How the workflow dialect says no (contract, 1.3, 4.2, 6 and 9.1). */
+export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
+  const say = (status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503, ...errors: string[]) =>
+    c.json({ errors }, status);
+  switch (refusal.kind) {
+    case "invalid":
+      return c.json({ errors: errorsOf(refusal.issues) }, 400);
+    case "unauthenticated":
+      return say(401, "Credentials incorrect or none given.");
+    case "forbidden":
+      return say(403, `Must have one of the following roles: [${roles(refusal.needs)}]`);
+    case "not_found":
+      return say(404, ABSENT[refusal.what] ?? "Not found.");
+    case "conflict":
+      return say(409, "Task is a duplicate of an existing task");
+    case "blocked":
+      return say(BLOCKED[refusal.because]?.[0] ?? 400, BLOCKED[refusal.because]?.[1] ?? "Not possible.");
+    case "stale":
+    case "expired":
+      return say(409, "This task is being processed by another request.");
+    case "throttled":
+      c.header("Retry-After", String(refusal.retryAfterSeconds));
+      return say(429, "Too many requests, try again later.");
+    case "unavailable":
+      c.header("Retry-After", "5");
+      return say(503, "Service temporarily unavailable, try again later.");
+    case "malformed_body":
+      return say(400, "JSON parse error");
+    case "too_large":
+      return say(413, "Request body too large.");
+    case "bad_query":
+      return say(400, `Invalid value for '${refusal.parameter}'.`);
+    case "bad_header":
+      return say(400, `Invalid value for header '${refusal.header}'.`);
+    case "no_path":
+      return say(404, "Not found.");
+    case "no_method":
+      c.header("Allow", refusal.allow.join(", "));
+      return say(405, `Method "${c.req.raw.method}" not allowed.`);
+    case "fault":
+      return say(500, `Internal error, request ${c.env.visit.id}`);
+  }
+}
+
+const roles = (needs: string) => (needs === "admin" ? "'admin'" : "'project_admin', 'project_mod', 'admin'");
+
+const ABSENT: Partial<Record<Nameable, string>> = {
+  task: "No task with this id.",
+  token: "This token does not exist or has expired.",
+  notification: "No notification with this id.",
+  user: "No user with this id.",
+};
+
+const BLOCKED: Partial<Record<Blocker, [400 | 403 | 409, string]>> = {
+  completed: [400, "This task has already been completed."],
+  cancelled: [400, "This task has been cancelled."],
+  already_cancelled: [400, "This task has already been cancelled."],
+  approved: [400, "This task has already been approved."],
+  not_approved: [400, "This task has not been approved."],
+  invalid_actions: [400, "Cannot approve an invalid task. Update data and rerun pre_approve."],
+  actions_invalid: [400, "Actions invalid"],
+  needs_no_token: [400, "This task needs no token."],
+  self_approval: [403, "A task can not be approved by its requester."],
+  in_progress: [409, "This task is being processed by another request."],
+};
+
+/** Queries are refused in plain words, bodies by field. */
+function errorsOf(issues: Issue[]): string[] | Record<string, string[]> {
+  const plain = issues.flatMap((issue) => ofQuery(issue) ?? []);
+  if (plain.length > 0) return plain;
+  const byField: Record<string, string[]> = {};
+  for (const issue of issues) byField[issue.path || "non_field_errors"] = [textOf(issue)];
+  return byField;
+}
+
+function ofQuery({ path, problem, detail }: Issue): string | undefined {
+  switch (problem) {
+    case "filter_form":
+      return "Filters incorrectly formatted. Required format: {'filters': {'fieldname': { 'operation': 'value'}}";
+    case "filter_field":
+      return `Cannot resolve keyword '${path}' into field. Choices are: ${detail}`;
+    case "filter_operation":
+      return `Unsupported lookup '${path}' for ${detail} or join on the field not permitted.`;
+    case "filter_value":
+      return `Invalid value for filter '${path}'.`;
+    case "page":
+      return "Page not an integer";
+    case "no_such_page":
+      return "Empty page";
+    case "page_length":
+      return `${path} must be an integer from 1 to 1000.`;
+    default:
+      return undefined;
+  }
+}
+
+function textOf({ path, problem, detail }: Issue): string {
+  switch (problem) {
+    case "required":
+      return path === "approved" ? "this is a required boolean field." : "This field is required.";
+    case "null":
+      return path === "non_field_errors" ? "No data provided" : "This field may not be null.";
+    case "blank":
+      return "This field may not be blank.";
+    case "type":
+      if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${detail}.`;
+      return detail === "boolean" ? "Must be a valid boolean." : "Not a valid string.";
+    case "too_long":
+      return `Ensure this field has no more than ${detail} ${path === "password" ? "bytes" : "characters"}.`;
+    case "nul":
+      return "Null characters are not allowed.";
+    case "email":
+      return "Enter a valid email address.";
+    case "weak":
+      return String(detail);
+    case "not_true":
+      return "This field must be true.";
+    default:
+      return path === "project_name" ? "Enter a valid project name." : "Enter a valid username.";
+  }
+}

@@ -1,0 +1,104 @@
+import type { Notification } from "../../../core/notifications.ts";
+import { isExpired } from "../../../core/tasks/lifecycle.ts";
+import type { Task } from "../../../core/tasks/task.ts";
+import type { ListedToken } from "../../../core/tasks/tokens.ts";
+import { refusalsWith, z } from "../../shape.ts";
+
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+const time = z.string();
+const identityShape = z.record(z.string(), z.unknown());
+
+export const taskShape = z.object({
+  uuid: id,
+  task_type: z.string(),
+  actions: z.array(z.object({ action_name: z.string(), data: z.record(z.string(), z.unknown()), valid: z.boolean() })),
+  action_notes: z.record(z.string(), z.array(z.string())),
+  task_notes: z.array(z.string()),
+  keystone_user: identityShape,
+  project_id: id.nullable(),
+  approved: z.boolean(),
+  completed: z.boolean(),
+  cancelled: z.boolean(),
+  approved_by: identityShape,
+  created_on: time,
+  approved_on: time.nullable(),
+  completed_on: time.nullable(),
+  ip_address: z.string().optional(),
+});
+
+const paging = { pages: z.int().optional(), has_more: z.boolean().optional(), has_prev: z.boolean().optional() };
+
+export const tasksShape = z.object({ tasks: z.array(taskShape), ...paging });
+export const notesShape = z.object({ notes: z.array(z.string()) });
+export const createdShape = z.object({ notes: z.array(z.string()), task: id.optional() });
+export const tokenShape = z.object({
+  task: id,
+  task_type: z.string(),
+  token: z.string(),
+  created_on: time,
+  expires: time,
+});
+export const tokensShape = z.object({ tokens: z.array(tokenShape) });
+export const tokenDetailsShape = z.object({
+  actions: z.array(z.string()),
+  required_fields: z.array(z.string()),
+  task_type: z.string(),
+});
+export const notificationShape = z.object({
+  uuid: id,
+  task: id,
+  notes: z.record(z.string(), z.array(z.string())),
+  error: z.boolean(),
+  acknowledged: z.boolean(),
+  created_on: time,
+});
+export const notificationsShape = z.object({ notifications: z.array(notificationShape), ...paging });
+export const statusShape = z.object({
+  error_notifications: z.array(notificationShape),
+  last_created_task: taskShape.nullable(),
+  last_completed_task: taskShape.nullable(),
+});
+
+const errorShape = z.object({ errors: z.union([z.array(z.string()), z.record(z.string(), z.array(z.string()))]) });
+
+/** The documented refusals of a route. */
+export const refusals = refusalsWith(errorShape);
+
+const shown = (at: number) => new Date(at).toISOString().replace("Z", "000Z");
+const shownOrNull = (at: number | null) => (at === null ? null : shown(at));
+
+/** A task as this dialect shows it (contract, 3.1); the client's address only when asked for. */
+export function showTask(task: Task, now: number, withAddress: boolean): z.output<typeof taskShape> {
+  const expired = isExpired(task, now);
+  return {
+    uuid: task.id,
+    task_type: task.type,
+    actions: task.actions.map(({ name, data, valid }) => ({ action_name: name, data, valid })),
+    action_notes: Object.fromEntries(task.actions.map(({ name, notes }) => [name, notes])),
+    task_notes: expired ? [...task.notes, "Task expired: it was not approved in time."] : task.notes,
+    keystone_user: { ...task.requester },
+    project_id: task.projectId,
+    approved: task.approvedAt !== null,
+    completed: task.completedAt !== null,
+    cancelled: task.cancelledAt !== null || expired,
+    approved_by: { ...task.approvedBy },
+    created_on: shown(task.createdAt),
+    approved_on: shownOrNull(task.approvedAt),
+    completed_on: shownOrNull(task.completedAt),
+    ...(withAddress && { ip_address: task.address }),
+  };
+}
+
+export function showToken(token: ListedToken): z.output<typeof tokenShape> {
+  const { task, task_type, fingerprint, createdAt, expiresAt } = token;
+  return { task, task_type, token: fingerprint, created_on: shown(createdAt), expires: shown(expiresAt) };
+}
+
+export function showNotification(notification: Notification): z.output<typeof notificationShape> {
+  const { id: uuid, taskId, notes, error, acknowledged, createdAt } = notification;
+  return { uuid, task: taskId, notes, error, acknowledged, created_on: shown(createdAt) };
+}
+
+/** The paging keys of a list, none when no page was asked for. */
+export const showPaging = (paging?: { pages: number; hasMore: boolean; hasPrevious: boolean }) =>
+  paging ? { pages: paging.pages, has_more: paging.hasMore, has_prev: paging.hasPrevious } : {};

@@ -1,0 +1,66 @@
+import { createRoute } from "@hono/zod-openapi";
+import { checkHealth } from "../../core/health.ts";
+import { readOutbox } from "../../core/mail.ts";
+import { apiKey } from "../auth/api-key.ts";
+import { bearer } from "../auth/bearer.ts";
+import { identified, open } from "../auth/scheme.ts";
+import { xAuthToken } from "../auth/x-auth-token.ts";
+import { dialect } from "../dialect.ts";
+import { json, queryValue, z } from "../shape.ts";
+import { refuse } from "./refusals.ts";
+
+/** What belongs to no dialect: health, the local outbox, and the answer to every path that nobody knows. */
+export const site = dialect({
+  name: "site",
+  owns: () => true,
+  refuse,
+  dress: (c) => c.header("Cache-Control", "no-store"),
+});
+
+const reached = z.literal("ok");
+const healthShape = z.object({ status: reached, d1: reached, kv: reached, tasks: reached });
+
+const health = createRoute({
+  method: "get",
+  path: "/healthz",
+  summary: "Whether every store can be reached",
+  ...open(),
+  responses: { 200: json(healthShape, "All of them") },
+});
+
+const outboxShape = z.object({
+  mails: z.array(
+    z.object({
+      to: z.string(),
+      subject: z.string(),
+      text: z.string(),
+      task: z.string().nullable(),
+      created_on: z.string(),
+    }),
+  ),
+});
+
+const outbox = createRoute({
+  method: "get",
+  path: "/dev/mail",
+  summary: "The mails of the local outbox, newest first",
+  ...identified(xAuthToken, bearer, apiKey),
+  responses: { 200: json(outboxShape, "The mails") },
+});
+
+site.serve(health, async (c) => {
+  await checkHealth(c.var.core);
+  return c.json({ status: "ok" as const, d1: "ok" as const, kv: "ok" as const, tasks: "ok" as const }, 200);
+});
+
+site.serve(outbox, async (c) => {
+  const mails = await readOutbox(c.var.core, queryValue(c, "to"));
+  const shown = mails.map(({ recipient: to, subject, text, taskId: task, createdAt }) => ({
+    to,
+    subject,
+    text,
+    task,
+    created_on: new Date(createdAt).toISOString(),
+  }));
+  return c.json({ mails: shown }, 200);
+});

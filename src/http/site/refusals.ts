@@ -1,0 +1,43 @@
+import type { Context } from "hono";
+import type { Served } from "../dialect.ts";
+import type { AnyRefusal } from "../refusal.ts";
+
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
+
+/** How everything outside the dialects says no: problem details (RFC 9457). */
+export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
+  const say = (status: Status, title: string, headers: Record<string, string> = {}) =>
+    c.body(JSON.stringify({ type: "about:blank", title, status, instance: `urn:request:${c.env.visit.id}` }), status, {
+      "Content-Type": "application/problem+json",
+      ...headers,
+    });
+  switch (refusal.kind) {
+    case "unauthenticated":
+      return say(401, "Unauthorized", { "WWW-Authenticate": "Bearer" });
+    case "forbidden":
+      return say(403, "Forbidden");
+    case "not_found":
+    case "no_path":
+      return say(404, "Not Found");
+    case "no_method":
+      return say(405, "Method Not Allowed", { Allow: refusal.allow.join(", ") });
+    case "conflict":
+    case "stale":
+    case "expired":
+    case "blocked":
+      return say(409, "Conflict");
+    case "invalid":
+    case "malformed_body":
+    case "bad_query":
+    case "bad_header":
+      return say(400, "Bad Request");
+    case "too_large":
+      return say(413, "Content Too Large");
+    case "throttled":
+      return say(429, "Too Many Requests", { "Retry-After": String(refusal.retryAfterSeconds) });
+    case "unavailable":
+      return say(503, "Service Unavailable", { "Retry-After": "5" });
+    case "fault":
+      return say(500, "Internal Server Error");
+  }
+}

@@ -1,0 +1,76 @@
+import { DurableObject } from "cloudflare:workers";
+import { type Core, openCore, ownVisit, type Visit } from "../core/context.ts";
+import { finish, type Kept, takeStep } from "../core/tasks/keeper.ts";
+import { isExpired } from "../core/tasks/lifecycle.ts";
+import type { Command, Verdict } from "../core/tasks/remote.ts";
+
+/** A step that nobody heard of again is taken up after this long. */
+const CRASHED_MS = 5_000;
+/** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). The last goes on for a day. */
+const RETRY_MS = [30_000, 120_000, 600_000];
+const TRIES_MAX = 150;
+
+/**
+ * The approval state of one task. It decides which step may be taken and takes one at a time; what a step does is committed
+ * to D1 as one batch, and a crash anywhere is made good by the alarm.
+ */
+export class TaskObject extends DurableObject<Env> {
+  /** Settles when the steps asked for so far are over. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Takes the step that is asked for, after those asked for before it. */
+  step(command: Command): Promise<Verdict> {
+    return this.#inTurn(() => takeStep(this.#core(command.visit), this, command));
+  }
+
+  /** Answers, to show that objects can be reached. */
+  ping(): boolean {
+    return true;
+  }
+
+  override alarm(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { pending, task } = this.kept();
+      const visit = pending?.command.visit ?? ownVisit("");
+      const core = this.#core(visit);
+      if (pending) {
+        await finish(core, this);
+        return;
+      }
+      if (!task || !isExpired(task, core.now())) return;
+      const who = { id: null, name: "expiry", via: "system" };
+      await takeStep(core, this, { kind: "expire", who, identity: null, visit, seen: task.revision });
+    });
+  }
+
+  kept(): Kept {
+    return this.ctx.storage.kv.get<Kept>("kept") ?? { task: null, pending: null, finishedAt: 0 };
+  }
+
+  keep(kept: Kept): void {
+    this.ctx.storage.kv.put("kept", kept);
+    const wake = this.#wakeAt(kept);
+    // Both are writes of this object, whose gate lets nothing out before they are durable.
+    void (wake === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(wake));
+  }
+
+  #wakeAt({ pending, task }: Kept): number | undefined {
+    if (pending) {
+      if (pending.tries === 0) return Date.now() + CRASHED_MS;
+      const wait = RETRY_MS[Math.min(pending.tries, RETRY_MS.length) - 1];
+      return pending.tries > TRIES_MAX || wait === undefined ? undefined : Date.now() + wait;
+    }
+    const waits = task && task.approvedAt === null && task.cancelledAt === null && task.completedAt === null;
+    return waits ? task.pendingUntil : undefined;
+  }
+
+  #core(visit: Visit): Core {
+    return openCore({ env: this.env, visit, later: (work) => this.ctx.waitUntil(work) });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work, work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}

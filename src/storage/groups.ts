@@ -1,0 +1,86 @@
+import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import type { Db } from "./db.ts";
+import { groups, memberRoles, memberships, projectQuotas } from "./schema.ts";
+
+export type Group = typeof groups.$inferSelect;
+export type NewGroup = Omit<typeof groups.$inferInsert, "seq">;
+
+export function groupNamed(db: Db, name: string): Promise<Group | undefined> {
+  return db.query.select().from(groups).where(eq(groups.name, name)).get();
+}
+
+export function groupWithId(db: Db, id: string): Promise<Group | undefined> {
+  return db.query.select().from(groups).where(eq(groups.id, id)).get();
+}
+
+/** The group of that id, else the one of that name. */
+export async function groupWithIdOrName(db: Db, text: string): Promise<Group | undefined> {
+  const found = await db.query
+    .select()
+    .from(groups)
+    .where(or(eq(groups.id, text), eq(groups.name, text)))
+    .all();
+  return found.find(({ id }) => id === text) ?? found[0];
+}
+
+/** A name that is taken is a constraint violation on `groups.name`. */
+export function insertGroup(db: Db, group: NewGroup) {
+  return db.query.insert(groups).values(group);
+}
+
+/** Makes a user a member, if he is none; the group or user being gone is a constraint violation. */
+export function insertMember(db: Db, groupId: string, userId: string) {
+  return db.query.insert(memberships).values({ groupId, userId }).onConflictDoNothing();
+}
+
+/** Gives a member a role, if he lacks it. */
+export function insertMemberRole(db: Db, groupId: string, userId: string, role: string) {
+  return db.query.insert(memberRoles).values({ groupId, userId, role }).onConflictDoNothing();
+}
+
+/** A group somebody is in, and the roles he holds there. */
+export interface Membership {
+  group: Pick<Group, "id" | "name">;
+  /** In the order of granting. */
+  roles: string[];
+}
+
+/** The groups of a user in the order of joining, one round trip. */
+export async function membershipsOf(db: Db, userId: string): Promise<Membership[]> {
+  const rows = await db.query
+    .select({ id: groups.id, name: groups.name, role: memberRoles.role })
+    .from(memberships)
+    .innerJoin(groups, eq(groups.id, memberships.groupId))
+    .leftJoin(
+      memberRoles,
+      and(eq(memberRoles.groupId, memberships.groupId), eq(memberRoles.userId, memberships.userId)),
+    )
+    .where(eq(memberships.userId, userId))
+    .orderBy(asc(memberships.seq), asc(memberRoles.seq))
+    .all();
+  const byId = new Map<string, Membership>();
+  for (const { id, name, role } of rows) {
+    const membership = byId.get(id) ?? { group: { id, name }, roles: [] };
+    if (role !== null) membership.roles.push(role);
+    byId.set(id, membership);
+  }
+  return [...byId.values()];
+}
+
+/** Sets the quota size of a project in every one of these regions. */
+export function setQuota(db: Db, groupId: string, regions: string[], size: string) {
+  return db.query
+    .insert(projectQuotas)
+    .values(regions.map((region) => ({ groupId, region, size })))
+    .onConflictDoUpdate({ target: [projectQuotas.groupId, projectQuotas.region], set: { size: sql`excluded.size` } });
+}
+
+/** The quota sizes stored for a project, by region. */
+export async function quotaOf(db: Db, groupId: string, regions: string[]): Promise<Record<string, string>> {
+  const rows = await db.query
+    .select()
+    .from(projectQuotas)
+    .where(and(eq(projectQuotas.groupId, groupId), inArray(projectQuotas.region, regions)))
+    .all();
+  return Object.fromEntries(rows.map(({ region, size }) => [region, size]));
+}

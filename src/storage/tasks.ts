@@ -1,0 +1,132 @@
+import { and, desc, eq, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
+import { commit, type Db } from "./db.ts";
+import { taskEvents, taskLedger, tasks, taskTokens } from "./schema.ts";
+
+export type TaskRow = typeof tasks.$inferSelect;
+export type NewTaskRow = Omit<typeof tasks.$inferInsert, "seq">;
+export type NewTaskEvent = Omit<typeof taskEvents.$inferInsert, "seq">;
+export type TaskTokenRow = typeof taskTokens.$inferSelect;
+
+export function taskWithId(db: Db, id: string): Promise<TaskRow | undefined> {
+  return db.query.select().from(tasks).where(eq(tasks.id, id)).get();
+}
+
+/** Claims a revision of a task for an intent; one that is claimed is a constraint violation, named as `LEDGER`. */
+export function claimRevision(db: Db, taskId: string, revision: number, intent: string) {
+  return db.query.insert(taskLedger).values({ taskId, revision, intent });
+}
+
+export const LEDGER = "task_ledger.task_id+task_ledger.revision";
+
+/** The constraint that refuses a second open task of the same kind and data. */
+export const OPEN_TASK = "tasks.open_key";
+
+/** The intent that took a revision of a task, and the task's row as it is. */
+export async function stepTaken(db: Db, taskId: string, revision: number) {
+  const ledger = db.query
+    .select({ intent: taskLedger.intent })
+    .from(taskLedger)
+    .where(and(eq(taskLedger.taskId, taskId), eq(taskLedger.revision, revision)));
+  const [[taken], [row]] = await commit(db, ledger, db.query.select().from(tasks).where(eq(tasks.id, taskId)));
+  return taken && row ? { intent: taken.intent, row } : undefined;
+}
+
+/** Writes the copy of a task. */
+export function putTask(db: Db, row: NewTaskRow) {
+  const { id: _id, createdAt: _createdAt, ...changing } = row;
+  return db.query.insert(tasks).values(row).onConflictDoUpdate({ target: tasks.id, set: changing });
+}
+
+/** Lets go of an open key whose task was not approved in time. */
+export function releaseOpenKey(db: Db, openKey: string, now: number) {
+  return db.query
+    .update(tasks)
+    .set({ openKey: null, open: false })
+    .where(and(eq(tasks.openKey, openKey), eq(tasks.approved, false), lte(tasks.pendingUntil, now)));
+}
+
+export function insertTaskEvents(db: Db, events: NewTaskEvent[]) {
+  return db.query.insert(taskEvents).values(events);
+}
+
+/** Open tasks that are the same as this one and were made before it. */
+export function olderSame(db: Db, id: string, sameness: string): Promise<Pick<TaskRow, "id" | "revision">[]> {
+  const seq = sql`(select seq from tasks where id = ${id})`;
+  return db.query
+    .select({ id: tasks.id, revision: tasks.revision })
+    .from(tasks)
+    .where(and(eq(tasks.sameness, sameness), eq(tasks.open, true), lt(tasks.seq, seq), ne(tasks.id, id)))
+    .all();
+}
+
+/** Newest first; all of them without a page. Both results come from one round trip. */
+export async function tasksMatching(db: Db, where: SQL | undefined, page?: { offset: number; length: number }) {
+  const list = db.query.select().from(tasks).where(where).orderBy(desc(tasks.createdAt), tasks.id);
+  if (!page) return { rows: await list.all(), total: undefined };
+  const counted = db.query.select({ total: sql<number>`count(*)` }).from(tasks).where(where);
+  const [[count], rows] = await commit(db, counted, list.limit(page.length).offset(page.offset));
+  return { rows, total: count?.total ?? 0 };
+}
+
+/** The newest task that is not completed, and the one completed last. */
+export async function newestTasks(db: Db) {
+  const unfinished = db.query
+    .select()
+    .from(tasks)
+    .where(eq(tasks.completed, false))
+    .orderBy(desc(tasks.createdAt))
+    .limit(1);
+  const completed = db.query
+    .select()
+    .from(tasks)
+    .where(sql`${tasks.completedAt} is not null`)
+    .orderBy(desc(tasks.completedAt))
+    .limit(1);
+  const [[created], [done]] = await commit(db, unfinished, completed);
+  return { created, completed: done };
+}
+
+export function insertTaskToken(db: Db, token: typeof taskTokens.$inferInsert) {
+  return db.query.insert(taskTokens).values(token);
+}
+
+/** Makes every token of a task read as unknown. */
+export function endTaskTokens(db: Db, taskId: string) {
+  return db.query
+    .update(taskTokens)
+    .set({ ended: true })
+    .where(and(eq(taskTokens.taskId, taskId), eq(taskTokens.ended, false)));
+}
+
+/** A token that has not ended, by its digest, with its task. */
+export function taskTokenWithDigest(db: Db, digest: string) {
+  return db.query
+    .select({ token: taskTokens, task: tasks })
+    .from(taskTokens)
+    .innerJoin(tasks, eq(tasks.id, taskTokens.taskId))
+    .where(and(eq(taskTokens.digest, digest), eq(taskTokens.ended, false)))
+    .get();
+}
+
+/** Tokens that can be submitted now, newest first. */
+export function liveTaskTokens(db: Db, where: SQL | undefined, now: number) {
+  return db.query
+    .select({ token: taskTokens, task: { type: tasks.type } })
+    .from(taskTokens)
+    .innerJoin(tasks, eq(tasks.id, taskTokens.taskId))
+    .where(
+      and(
+        eq(taskTokens.ended, false),
+        sql`${taskTokens.expiresAt} > ${now}`,
+        eq(tasks.cancelled, false),
+        isNull(tasks.completedAt),
+        where,
+      ),
+    )
+    .orderBy(desc(taskTokens.createdAt), taskTokens.digest)
+    .all();
+}
+
+export function deleteExpiredTaskTokens(db: Db, now: number) {
+  return db.query.delete(taskTokens).where(lte(taskTokens.expiresAt, now));
+}

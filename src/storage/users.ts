@@ -1,0 +1,137 @@
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import type { Db } from "./db.ts";
+import { users } from "./schema.ts";
+
+/** A living user as stored. */
+export type User = typeof users.$inferSelect;
+
+export interface NewUser {
+  id: string;
+  name: string;
+  email: string | null;
+  /** PHC string, or null: no log-in until one is set. */
+  password: string | null;
+  role: User["role"];
+  /** Id of who makes him; null when nobody does. */
+  creator: string | null;
+  /** Unix milliseconds. */
+  createdAt: number;
+}
+
+/** When an insert or update may take effect; it changes no row otherwise. */
+export type Only = "always" | "if the address is free" | "if the table is empty";
+
+const key = (text: string) => text.toLowerCase();
+
+/**
+ * Inserts a user and gives his row, or no row when the condition does not hold. A name that is taken is a constraint
+ * violation on `users.name_key`. Times of creation never run against the order of insertion.
+ */
+export function insertUser(db: Db, user: NewUser, only: Only = "always") {
+  const emailKey = user.email === null ? null : key(user.email);
+  const createdAt = sql`max(${user.createdAt}, coalesce((select created_at from users order by seq desc limit 1), 0))`;
+  const bootstrap = only === "if the table is empty" ? 1 : 0;
+  return db.query
+    .insert(users)
+    .select(sql`
+      select null, ${user.id}, ${user.name}, ${key(user.name)}, ${user.email}, ${emailKey}, ${user.password}, ${user.role},
+        'active', ${bootstrap}, 'local', ${user.creator}, 0, 0, ${createdAt}, ${createdAt}, null, 0
+      where ${only === "if the table is empty" ? sql`not exists (select 1 from users)` : addressFree(only, emailKey, user.id)}`)
+    .returning();
+}
+
+const addressFree = (only: Only, emailKey: string | null, id: string): SQL =>
+  only === "if the address is free" && emailKey !== null
+    ? sql`not exists (select 1 from users where email_key = ${emailKey} and id <> ${id})`
+    : sql`true`;
+
+/** The user of that name, whatever its letter case. */
+export function userNamed(db: Db, name: string): Promise<User | undefined> {
+  return db.query
+    .select()
+    .from(users)
+    .where(eq(users.nameKey, key(name)))
+    .get();
+}
+
+export function userWithId(db: Db, id: string): Promise<User | undefined> {
+  return db.query.select().from(users).where(eq(users.id, id)).get();
+}
+
+/** At most two of the users who have an e-mail address, whatever its letter case: enough to tell whether it is one. */
+export function usersWithEmail(db: Db, email: string): Promise<User[]> {
+  return db.query
+    .select()
+    .from(users)
+    .where(eq(users.emailKey, key(email)))
+    .limit(2)
+    .all();
+}
+
+export interface UserChange {
+  role?: User["role"];
+  email?: string | null;
+  lastLogin?: { at: number; offset: number };
+}
+
+/** What the row must still be for a change or deletion to take effect. */
+export interface AsSeen {
+  version?: number;
+  /** The `lastLoginAt` seen. */
+  lastLoginAt?: number | null;
+}
+
+const asSeen = (id: string, seen: AsSeen): (SQL | undefined)[] => [
+  eq(users.id, id),
+  seen.version === undefined ? undefined : eq(users.version, seen.version),
+  seen.lastLoginAt === undefined
+    ? undefined
+    : seen.lastLoginAt === null
+      ? isNull(users.lastLoginAt)
+      : eq(users.lastLoginAt, seen.lastLoginAt),
+];
+
+/** Changes a user and raises his version by one; gives the row, or none when it was not as seen or the address is taken. */
+export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen, now: number) {
+  const { role, email, lastLogin } = change;
+  const emailKey = email ? key(email) : null;
+  return db.query
+    .update(users)
+    .set({
+      version: sql`${users.version} + 1`,
+      modifiedAt: now,
+      ...(role && { role }),
+      ...(email === undefined ? {} : { email, emailKey }),
+      ...(lastLogin && { lastLoginAt: lastLogin.at, lastLoginOffset: lastLogin.offset }),
+    })
+    .where(and(...asSeen(id, seen), addressFree("if the address is free", emailKey, id)))
+    .returning();
+}
+
+/** Gives or takes the role ADMIN and raises the version, only where it differs. */
+export function updateRole(db: Db, id: string, role: User["role"], now: number) {
+  return db.query
+    .update(users)
+    .set({ role, version: sql`${users.version} + 1`, modifiedAt: now })
+    .where(and(eq(users.id, id), sql`${users.role} <> ${role}`));
+}
+
+export function updateLastLogin(db: Db, id: string, at: number) {
+  return db.query.update(users).set({ lastLoginAt: at, lastLoginOffset: 0 }).where(eq(users.id, id));
+}
+
+/** Sets a password (a PHC string) and ends by the epoch everything the user is logged in with. */
+export function updatePassword(db: Db, id: string, password: string) {
+  return db.query
+    .update(users)
+    .set({ password, authEpoch: sql`${users.authEpoch} + 1` })
+    .where(eq(users.id, id));
+}
+
+/** Deletes a user and by cascade what he held; gives one row if he was there and as seen. */
+export function deleteUser(db: Db, id: string, seen: AsSeen) {
+  return db.query
+    .delete(users)
+    .where(and(...asSeen(id, seen)))
+    .returning({ id: users.id });
+}

@@ -1,0 +1,86 @@
+import { env, exports } from "cloudflare:workers";
+import { random } from "../../src/core/context.ts";
+import { newId } from "../../src/core/secrets.ts";
+
+/** The administrator of the tests, whom the first log-in makes. */
+export const ADMIN = { username: "admin", password: "correct horse battery staple" };
+
+export type Headers = Record<string, string>;
+
+export interface Answer {
+  status: number;
+  headers: globalThis.Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  body: any;
+}
+
+/** Every call made in this file, for the check that each route was called. */
+export const called: { method: string; path: string }[] = [];
+
+const ORIGIN = "http://ostiary.test";
+
+/** Asks the Worker, as a client would. `body`: a value is sent as JSON, a string as it is. */
+export async function call(method: string, path: string, headers: Headers = {}, body?: unknown): Promise<Answer> {
+  called.push({ method, path: new URL(path, ORIGIN).pathname });
+  const init: RequestInit = { method, headers, redirect: "manual" };
+  if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
+  return answered(await exports.default.fetch(new Request(ORIGIN + path, init)));
+}
+
+export async function answered(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parsed(text) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text that nothing else is called: tests share a database. */
+export const unique = (prefix: string): string => `${prefix}-${newId(random).slice(0, 12)}`;
+
+export const uniqueEmail = (): string => `${unique("p")}@example.org`;
+
+/** A session token for a name and password. */
+export async function tokenFor(username: string, password: string, project?: string): Promise<string> {
+  const { status, body, text } = await call("PUT", "/user/token", {}, { username, password, project });
+  if (status !== 200) throw new Error(`no token for ${username}: ${status} ${text}`);
+  return body.token;
+}
+
+let administrator: Promise<string> | undefined;
+
+/** The administrator's session token. */
+export const adminToken = (): Promise<string> => {
+  administrator ??= tokenFor(ADMIN.username, ADMIN.password);
+  return administrator;
+};
+
+export const xAuth = (token: string): Headers => ({ "X-Auth-Token": token });
+export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
+
+export const asAdmin = async (): Promise<Headers> => xAuth(await adminToken());
+export const asBearer = async (): Promise<Headers> => bearer(await adminToken());
+
+/** A fresh user of role USER, and his token. */
+export async function aUser(
+  name = unique("user"),
+  password = "a-password",
+): Promise<{ name: string; password: string; token: string }> {
+  await call("POST", "/user/add", await asAdmin(), { username: name, password });
+  return { name, password, token: await tokenFor(name, password) };
+}
+
+/** Rows of D1, to look behind the answers. */
+// biome-ignore lint/suspicious/noExplicitAny: rows of whatever was asked for.
+export async function rows(sql: string, ...values: unknown[]): Promise<any[]> {
+  const { results } = await env.DB.prepare(sql)
+    .bind(...values)
+    .all();
+  return results;
+}
