@@ -49,7 +49,7 @@ const PLANS_MAX = 4;
 export async function takeStep(core: Core, keeper: Keeper, command: Command): Promise<Verdict> {
   const { pending } = keeper.kept();
   if (pending && takesOver(command, pending.command)) {
-    return settle(core, keeper, { ...pending, id: newId(core.random), command });
+    return settle(core, keeper, { ...pending, id: newId(core.random), command }, true);
   }
   if (pending && (await finish(core, keeper)) === "unfinished") return UNAVAILABLE;
   const { task, finishedAt } = keeper.kept();
@@ -57,7 +57,8 @@ export async function takeStep(core: Core, keeper: Keeper, command: Command): Pr
   if (refusal) return { ok: false, refusal };
   // Whoever finds a dead step and finishes it first is not late: nobody won against him.
   if (task && !pending && isOutrun(task, command, finishedAt)) return { ok: false, refusal: BUSY };
-  return settle(core, keeper, { id: newId(core.random), command, revision: (task?.revision ?? 0) + 1, tries: 0 });
+  const intent = { id: newId(core.random), command, revision: (task?.revision ?? 0) + 1, tries: 0 };
+  return settle(core, keeper, intent, false);
 }
 
 const takesOver = (command: Command, pending: Command) =>
@@ -73,15 +74,16 @@ function against(core: Core, task: Task | null, command: Command): Refusal | und
 /** Finishes a step that was begun and not finished. */
 export async function finish(core: Core, keeper: Keeper): Promise<"finished" | "unfinished"> {
   const { pending } = keeper.kept();
-  if (pending) await settle({ ...core, visit: pending.command.visit }, keeper, pending);
+  if (pending) await settle({ ...core, visit: pending.command.visit }, keeper, pending, true);
   return keeper.kept().pending ? "unfinished" : "finished";
 }
 
-async function settle(core: Core, keeper: Keeper, intent: Intent): Promise<Verdict> {
+/** `begun`: an earlier try of this step, or of one that it takes over, may have reached D1. */
+async function settle(core: Core, keeper: Keeper, intent: Intent, begun: boolean): Promise<Verdict> {
   const before = keeper.kept();
   keeper.keep({ ...before, pending: intent });
   try {
-    const landed = await land(core, before.task, intent);
+    const landed = await land(core, before.task, intent, begun);
     if ("refusal" in landed) {
       keeper.keep({ ...before, pending: null });
       return { ok: false, refusal: landed.refusal };
@@ -103,11 +105,17 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof
 
 type Landed = { task: Task; mine: boolean } | { refusal: Refusal };
 
-/** Plans and commits until the revision is taken, by this intent or by an earlier one that was thought lost. */
-async function land(core: Core, before: Task | null, intent: Intent): Promise<Landed> {
+/**
+ * Plans and commits until the revision is taken, by this intent or by an earlier one that was thought lost. After anything
+ * that may have reached D1 the ledger is asked first: a plan made over its own effects would find itself impossible.
+ */
+async function land(core: Core, before: Task | null, intent: Intent, begun: boolean): Promise<Landed> {
+  let uncertain = begun;
   let failure: unknown;
   for (let plans = 0; plans < PLANS_MAX; plans += 1) {
     try {
+      const taken = uncertain && (await stepOf(core, before, intent));
+      if (taken) return taken;
       const step = await planStep(core, before, intent.command);
       await commitAll(core.db, await batchOf(core, step, intent.command, intent.id));
       return { task: step.task, mine: true };
@@ -115,22 +123,21 @@ async function land(core: Core, before: Task | null, intent: Intent): Promise<La
       if (error instanceof Refused) return { refusal: error.refusal };
       const constraint = violated(error);
       if (constraint === OPEN_TASK) return { refusal: { kind: "conflict", what: "task" } };
-      if (constraint === LEDGER) return found(core, before, intent);
       if (!faultOf(error)) throw error;
       failure = error;
-      // An unreachable database gets one more try: the ledger makes sure that what it may have done is not done again.
-      if (!constraint && plans > 0) break;
+      uncertain = constraint === undefined || constraint === LEDGER;
+      // An unreachable database gets one more try.
+      if (constraint === undefined && plans > 0) break;
     }
   }
   throw failure;
 }
 
-/** The step that took the revision: this intent's own, whose answer got lost, or one that was begun before it. */
-async function found(core: Core, before: Task | null, { command, revision, id }: Intent): Promise<Landed> {
+/** The step that took the revision, if one has: this intent's own, whose answer got lost, or one that was begun before it. */
+async function stepOf(core: Core, before: Task | null, { command, revision, id }: Intent): Promise<Landed | undefined> {
   const taskId = command.kind === "create" ? command.seed.id : before?.id;
   const step = taskId && (await stepTaken(core.db, taskId, revision));
-  if (!step) throw new Error("a revision is claimed and not there");
-  return { task: step.row.body as Task, mine: step.intent === id };
+  return step ? { task: step.row.body as Task, mine: step.intent === id } : undefined;
 }
 
 /** Cancels the older tasks that a new one stands for. Repeating it does no harm. */

@@ -1,0 +1,148 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import type { Kept } from "../../src/core/tasks/keeper.ts";
+import { breakTask, crashAfterBatch, crashBeforeBatch, losesAfter, losesBefore } from "../support/faults.ts";
+import { rows, tokenFor } from "../support/http.ts";
+import {
+  anApprovedSignUp,
+  approve,
+  aSignUp,
+  cancel,
+  history,
+  mailsTo,
+  type SignUp,
+  show,
+  submit,
+  usersNamed,
+} from "../support/tasks.ts";
+
+const stub = (id: string) => env.TASKS.getByName(id);
+const keptOf = (id: string) => runInDurableObject(stub(id), (object) => (object as never as Keeping).kept());
+
+interface Keeping {
+  kept(): Kept;
+}
+
+/** That an approval has happened once and all of it. */
+async function expectOneApproval({ id, email }: SignUp): Promise<void> {
+  expect((await show(id)).body).toMatchObject({ approved: true, completed: false, cancelled: false });
+  expect(await usersNamed(email)).toHaveLength(1);
+  expect(await mailsTo(email, "Signup approved")).toHaveLength(1);
+  expect((await history(id)).map(({ step }) => step)).toEqual(["create", "approve", "token"]);
+  const [row] = await rows("select body from tasks where id = ?", id);
+  const { task, pending } = await keptOf(id);
+  expect(pending).toBeNull();
+  expect(task).toEqual(JSON.parse(row.body));
+}
+
+describe("a crash in the middle of an approval", () => {
+  it("before the batch left: the alarm finishes it", async () => {
+    const task = await aSignUp();
+    await crashBeforeBatch(task.id);
+    expect((await approve(task.id)).status).toBe(503);
+    expect((await show(task.id)).body.approved).toBe(false);
+    expect(await runDurableObjectAlarm(stub(task.id))).toBe(true);
+    await expectOneApproval(task);
+  });
+
+  it("before the batch left: approving again finishes it at once", async () => {
+    const task = await aSignUp();
+    await crashBeforeBatch(task.id);
+    expect((await approve(task.id)).status).toBe(503);
+    expect((await approve(task.id)).body).toEqual({ notes: ["Created Token."] });
+    await expectOneApproval(task);
+  });
+
+  it("after the batch was in: the alarm learns of it and does nothing twice", async () => {
+    const task = await aSignUp();
+    await crashAfterBatch(task.id);
+    expect((await approve(task.id)).status).toBe(503);
+    expect(await runDurableObjectAlarm(stub(task.id))).toBe(true);
+    await expectOneApproval(task);
+  });
+
+  it("after the batch was in: approving again is told of it and does nothing twice", async () => {
+    const task = await aSignUp();
+    await crashAfterBatch(task.id);
+    expect((await approve(task.id)).status).toBe(503);
+    expect((await approve(task.id)).body).toEqual({ notes: ["Created Token."] });
+    await expectOneApproval(task);
+  });
+
+  it("before the batch left: cancelling finishes it first, then cancels", async () => {
+    const task = await aSignUp();
+    await crashBeforeBatch(task.id);
+    await approve(task.id);
+    expect((await cancel(task.id)).status).toBe(200);
+    expect((await show(task.id)).body).toMatchObject({ approved: true, cancelled: true });
+    expect((await history(task.id)).map(({ step }) => step)).toEqual(["create", "approve", "token", "cancel"]);
+  });
+});
+
+describe("an object that is evicted between two steps", () => {
+  it("goes on where it was", async () => {
+    const task = await aSignUp();
+    await evictDurableObject(stub(task.id));
+    expect((await approve(task.id)).status).toBe(200);
+    await evictDurableObject(stub(task.id));
+    await expectOneApproval(task);
+  });
+});
+
+describe("a D1 that throws", () => {
+  it("once before a batch landed: the approval succeeds all the same", async () => {
+    const task = await aSignUp();
+    await breakTask(task.id, losesBefore(1));
+    expect((await approve(task.id)).body).toEqual({ notes: ["Created Token."] });
+    await expectOneApproval(task);
+  });
+
+  it("once after a batch landed: the approval succeeds, once", async () => {
+    const task = await aSignUp();
+    await breakTask(task.id, losesAfter(1));
+    expect((await approve(task.id)).body).toEqual({ notes: ["Created Token."] });
+    await expectOneApproval(task);
+  });
+
+  it("before every batch: 503, nothing changed, and the alarm makes it good later", async () => {
+    const task = await aSignUp();
+    await breakTask(task.id, losesBefore());
+    const answer = await approve(task.id);
+    expect(answer.status).toBe(503);
+    expect(answer.body).toEqual({ errors: ["Service temporarily unavailable, try again later."] });
+    expect(await usersNamed(task.email)).toHaveLength(0);
+    await breakTask(task.id, undefined);
+    expect(await runDurableObjectAlarm(stub(task.id))).toBe(true);
+    await expectOneApproval(task);
+  });
+
+  it("after every batch: 503, and approving again is told that it is done", async () => {
+    const task = await aSignUp();
+    await breakTask(task.id, losesAfter());
+    expect((await approve(task.id)).status).toBe(503);
+    await breakTask(task.id, undefined);
+    expect((await approve(task.id)).body).toEqual({ notes: ["Created Token."] });
+    await expectOneApproval(task);
+  });
+
+  it("while a token is submitted: it stays usable and the last password counts", async () => {
+    const { id, email, token } = await anApprovedSignUp();
+    await breakTask(id, losesBefore());
+    expect((await submit(token, "first-password")).status).toBe(503);
+    expect((await submit(token, "second-password")).status).toBe(503);
+    await breakTask(id, undefined);
+    expect((await submit(token, "third-password")).status).toBe(200);
+    expect(await tokenFor(email, "third-password")).toHaveLength(43);
+    expect((await history(id)).filter(({ step }) => step === "complete")).toHaveLength(1);
+  });
+
+  it("keeps no password in the object while it waits", async () => {
+    const { id, token } = await anApprovedSignUp();
+    await breakTask(id, losesBefore());
+    await submit(token, "a-very-plain-password");
+    const kept = JSON.stringify(await keptOf(id));
+    expect(kept).toContain("$argon2id$");
+    expect(kept).not.toContain("a-very-plain-password");
+  });
+});
