@@ -3,12 +3,13 @@ import { defineConfig } from "vitest/config";
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** Machines are shared and noisy; nothing here is timed. */
+const patient = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     root,
     reporters: ["default", "./test/support/reporter.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     silent: "passed-only",
     projects: [
       {
@@ -21,12 +22,14 @@ export default defineConfig({
         ],
         test: {
           name: "workerd",
+          ...patient,
           include: ["test/**/*.test.ts"],
           exclude: ["test/cli/**"],
           setupFiles: ["test/support/migrate.ts"],
+          globalSetup: ["test/support/references.ts"],
         },
       },
-      { root, test: { name: "node", include: ["test/cli/**/*.test.ts"], environment: "node" } },
+      { root, test: { name: "node", ...patient, include: ["test/cli/**/*.test.ts"], environment: "node" } },
     ],
   },
 });

@@ -15,8 +15,9 @@ const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|([
 export function zonedTime(text: string): ZonedTime | undefined {
   const match = ZONED.exec(text);
   if (!match) return undefined;
-  const [, year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.map(Number);
-  const [sign, offsetHour = 0, offsetMinute = 0] = [match[7], Number(match[8] ?? 0), Number(match[9] ?? 0)];
+  const part = (at: number) => Number(match[at] ?? 0);
+  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
+  const [sign, offsetHour, offsetMinute] = [match[7], part(8), part(9)];
   if (year < 1970 || hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return undefined;
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(local);

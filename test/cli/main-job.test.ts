@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sealingKeys, signingKeys } from "../../src/cli/secrets.ts";
+
+/** What a newcomer pastes from the README, against a server that `npm start`'s program started on an empty state. */
+describe("the main job as the README has it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "main-job-"));
+  const PASSWORD = "the-password-of-this-test";
+  let server: ChildProcess;
+  let base = "";
+  const log: string[] = [];
+
+  beforeAll(async () => {
+    const env = {
+      ...process.env,
+      PORT: "0",
+      STATE_DIR: join(folder, "state"),
+      ADMIN_PASSWORD: PASSWORD,
+      ACCESS_API_KEY: "a",
+      JWT_KEYS: await signingKeys(),
+      SEALING_KEYS: sealingKeys(),
+      MAIL_TRANSPORT: "outbox",
+      PASSWORD_POLICY: "basic",
+    };
+    server = spawn("node", ["src/cli/start.ts"], { env, stdio: ["ignore", "pipe", "pipe"] });
+    base = await new Promise<string>((resolve, reject) => {
+      const listen = (chunk: Buffer) => {
+        log.push(chunk.toString());
+        const address = /open at (http:\S+)/.exec(log.join(""))?.[1];
+        if (address) resolve(address);
+      };
+      server.stdout?.on("data", listen);
+      server.stderr?.on("data", listen);
+      server.once("exit", () => reject(new Error(log.join(""))));
+    });
+  });
+
+  afterAll(async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is done by its lines, in order", () => {
+    const readme = readFileSync("README.md", "utf8");
+    const lines = /<!-- main job[^>]*-->\n```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    writeFileSync(join(folder, ".dev.vars"), `ADMIN_PASSWORD='${PASSWORD}'\n`);
+    const script = lines.replace(/^BASE=.*$/m, `BASE=${base}`);
+    const { stdout, status } = spawnSync("bash", ["-eu", "-c", script], { cwd: folder, encoding: "utf8" });
+    expect(status).toBe(0);
+    const answers = stdout.trim().split("\n");
+    expect(answers.map((line) => JSON.parse(line))).toMatchObject([
+      { noor: true, identity: true, assignment: true },
+      {
+        page: 1,
+        count: 2,
+        totalCount: 2,
+        items: [
+          { name: "admin", role: "ADMIN" },
+          { name: "noor", role: "USER" },
+        ],
+      },
+      { notes: ["task created"] },
+      { tasks: [{ task_type: "signup", approved: false }] },
+      { notes: ["Created Token."] },
+      { required_fields: ["password"], task_type: "signup" },
+      { notes: ["Token submitted successfully."] },
+      { name: "ines@example.org", role: "USER", version: 0 },
+    ]);
+  });
+
+  it("leaves one line a request in the log, with the route's pattern and no secret", async () => {
+    // The shell that ran the lines kept this process from reading.
+    await vi.waitFor(() => expect(log.join("")).toContain("/user/{user_name}"), 10_000);
+    const lines = log
+      .join("")
+      .split("\n")
+      .filter((line) => line.startsWith("{"));
+    const requests = lines.map((line) => JSON.parse(line)).filter(({ request }) => request);
+    expect(requests.map(({ route }) => route)).toContain("/v1/tokens/{token}");
+    expect(requests[0]).toEqual({
+      request: expect.stringMatching(/^[0-9a-f]{32}$/),
+      method: "PUT",
+      dialect: "management",
+      route: "/user/token",
+      status: 200,
+      ms: expect.any(Number),
+      d1: expect.any(Number),
+    });
+    expect(log.join("")).not.toContain(PASSWORD);
+    expect(log.join("")).not.toMatch(/\/token\/[0-9a-f]{32}/);
+    expect(log.join("")).not.toContain("heron-rock-5");
+  });
+
+  it("reports health", async () => {
+    const answer = await fetch(`${base}/healthz`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status: "ok" }]);
+  });
+});

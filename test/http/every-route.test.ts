@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { dialects } from "../../src/http/app.ts";
+import type { Dialect } from "../../src/http/dialect.ts";
+import { type Answer, asAdmin, aUser, bearer, call, type Headers, unique } from "../support/http.ts";
+
+/** What a refusal of each dialect looks like; for all of them at once, from the route table. */
+const SHAPES: Record<string, (answer: Answer) => boolean> = {
+  management: ({ body }) => hasExactly(body, ["message", "status"]),
+  roster: ({ body }) => hasExactly(body, ["message", "success"]) && body.success === false,
+  workflow: ({ body }) => ["errors", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
+  site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
+};
+
+const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().join() === keys.join();
+
+/** Open to everybody, or to every user about himself: nothing is refused for want of a right. */
+const OPEN = [
+  "put /user/token",
+  "post /auth/login",
+  "post /auth/bump",
+  "post /auth/logout",
+  "get /v1",
+  "get /v1/tokens/{token}",
+  "post /v1/tokens/{token}",
+  "post /v1/openstack/sign-up",
+  "post /v1/openstack/users/password-reset",
+  "post /v1/actions/CreateProject",
+  "post /v1/actions/ResetPassword",
+  "get /healthz",
+];
+
+interface Case {
+  dialect: Dialect;
+  route: string;
+  method: string;
+  path: string;
+  takesBody: boolean;
+}
+
+const cases: Case[] = dialects.flatMap((dialect) =>
+  dialect.routes.map(({ method, path, request }) => ({
+    dialect,
+    route: `${method} ${path}`,
+    method: method.toUpperCase(),
+    path: path.replace(/\{[^}]+\}/g, "nobody-of-this-name"),
+    takesBody: request?.body !== undefined,
+  })),
+);
+
+/** `X-Auth-Token` is what makes a shared path management's. */
+const shared = ({ dialect }: Case): Headers => (dialect.name === "management" ? { "X-Auth-Token": "" } : {});
+const withToken = ({ dialect }: Case, token: string): Headers =>
+  dialect.name === "roster" ? bearer(token) : { "X-Auth-Token": token };
+
+function expectRefusal({ dialect, route }: Case, answer: Answer, statuses: number[]): void {
+  expect([route, statuses.includes(answer.status) ? "refused" : answer.status]).toEqual([route, "refused"]);
+  expect([route, SHAPES[dialect.name]?.(answer), answer.text]).toEqual([route, true, answer.text]);
+  expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
+  expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+}
+
+describe.each(cases.filter(({ route }) => !OPEN.includes(route)))("$route", (each) => {
+  const body = each.takesBody ? {} : undefined;
+
+  it("is closed without a credential, and to a wrong one", async () => {
+    expectRefusal(each, await call(each.method, each.path, shared(each), body), [400, 401]);
+    expectRefusal(each, await call(each.method, each.path, withToken(each, "w".repeat(43)), body), [401, 403]);
+  });
+
+  it("is closed to a user who holds no right", async () => {
+    const { token } = await aUser(unique("powerless"));
+    const answer = await call(each.method, each.path, withToken(each, token), body);
+    expectRefusal(each, answer, each.dialect.name === "management" ? [400, 401, 403, 404] : [401, 403, 404]);
+  });
+});
+
+describe.each(cases.filter(({ takesBody }) => takesBody))("$route", (each) => {
+  it("refuses a malformed body in its own shape", async () => {
+    const token = (await asAdmin())["X-Auth-Token"] ?? "";
+    for (const body of ["{", "\u0000", "[1,2", "nul", "[]", "5", '"x"', "null", "x".repeat(300_000)]) {
+      const answer = await call(each.method, each.path, withToken(each, token), body);
+      expectRefusal(each, answer, [400, 401, 404, 413]);
+    }
+  });
+});
+
+describe("the route table", () => {
+  it("names a scheme on every route that is not open", () => {
+    const bare = dialects
+      .flatMap(({ routes }) => routes)
+      .filter(({ security = [], method, path }) => security.length === 0 && !OPEN.includes(`${method} ${path}`));
+    expect(bare).toEqual([]);
+  });
+});
