@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { readableSecret, sealingKeys, signingKeys } from "./secrets.ts";
 
@@ -29,10 +29,8 @@ export async function devVars(file: string, given: Vars): Promise<DevVars> {
   for (const [name, make] of Object.entries(makers)) {
     if (!kept[name] && !given[name]) made[name] = await make();
   }
-  const vars = { ...kept, ...made };
-  if (Object.keys(made).length > 0) {
-    const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'`);
-    await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
-  }
-  return { vars, made };
+  const lines = Object.entries(made).map(([name, value]) => `${name}='${value}'\n`);
+  // Appended, so that what a person wrote there stays.
+  if (lines.length > 0) await appendFile(file, lines.join(""), { mode: 0o600 });
+  return { vars: { ...kept, ...made }, made };
 }

@@ -26,7 +26,6 @@ export type Problem =
   | "not_true"
   | "taken"
   | "weak"
-  | "stale"
   | "protected"
   | "past"
   | "filter_form"
@@ -71,8 +70,10 @@ export type Refusal =
   | { kind: "forbidden"; needs: string }
   | { kind: "not_found"; what: Nameable; name?: string }
   | { kind: "conflict"; what: Nameable; name?: string; having?: boolean }
+  /** The version that the caller saw is not the one there is. */
   | { kind: "stale" }
   | { kind: "blocked"; because: Blocker }
+  /** It was good once, and its time is over. */
   | { kind: "expired" }
   | { kind: "throttled"; retryAfterSeconds: number }
   | { kind: "unavailable" };

@@ -1,8 +1,8 @@
 import { type UserFilter, type UserRows, userRun } from "../storage/user-pages.ts";
 import { mustBeAdmin } from "./actor.ts";
 import type { Core } from "./context.ts";
+import { type Cursor, cursorText } from "./cursor.ts";
 import { refuse } from "./refusal.ts";
-import { digest } from "./secrets.ts";
 
 export type { UserFilter } from "../storage/user-pages.ts";
 
@@ -41,33 +41,7 @@ export async function usersAfter(core: Core, cursor: Cursor, perPage: number): P
   return { ...run, lastPage, nextCursor: await cursorAfter(run, filter) };
 }
 
-/** Where a walk through the users stands, and what it is about. */
-export interface Cursor {
-  after: number;
-  filter: UserFilter;
-}
-
-const CURSOR_LENGTH_MAX = 2048;
-const CHECK_LENGTH = 8;
-
-async function cursorAfter({ rows, more }: UserRows, { role, state, prefix }: UserFilter): Promise<string | undefined> {
+const cursorAfter = async ({ rows, more }: UserRows, filter: UserFilter): Promise<string | undefined> => {
   const last = rows.at(-1);
-  if (!last || !more) return undefined;
-  const text = JSON.stringify([last.seq, role ?? null, state ?? null, prefix ?? null]);
-  const check = (await digest(text)).slice(0, CHECK_LENGTH);
-  return new TextEncoder().encode(check + text).toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-/** Reads a cursor back; undefined when it is none of ours, or was damaged on its way. */
-export async function cursorFrom(text: string): Promise<Cursor | undefined> {
-  if (text.length > CURSOR_LENGTH_MAX || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
-  try {
-    const plain = new TextDecoder().decode(Uint8Array.fromBase64(text, { alphabet: "base64url" }));
-    const content = plain.slice(CHECK_LENGTH);
-    if ((await digest(content)).slice(0, CHECK_LENGTH) !== plain.slice(0, CHECK_LENGTH)) return undefined;
-    const [after, role, state, prefix] = JSON.parse(content);
-    return { after, filter: { role: role ?? undefined, state: state ?? undefined, prefix: prefix ?? undefined } };
-  } catch {
-    return undefined;
-  }
-}
+  return last && more ? cursorText({ after: last.seq, filter }) : undefined;
+};

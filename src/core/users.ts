@@ -82,8 +82,8 @@ export async function changePassword(core: Core, user: User, password: string): 
 }
 
 /**
- * Changes a user and raises his version by one; comparing and writing are one step. Refuses `blocked` or `invalid` as
- * `mustMatch`, `invalid` for a protected `role` or a taken `email`, `not_found` when he is gone.
+ * Changes a user and raises his version by one; comparing and writing are one step. Refuses as `mustMatch`,
+ * `invalid` for a protected `role` or a taken `email`, `not_found` when he is gone.
  */
 export async function changeUser(core: Core, user: User, change: UserChange, wanted: Precondition): Promise<User> {
   const seen = mustMatch(user, wanted);

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { nameKey } from "../storage/keys.ts";
 import { type Issue, type Problem, refuse } from "./refusal.ts";
+
+export { nameKey };
 
 /** Names that are paths of the management dialect. */
 export const RESERVED_USER_NAMES: readonly string[] = ["token", "add", "password", "permission"];
@@ -13,11 +16,6 @@ export function isUserName(name: string): boolean {
 
 export function isReservedUserName(name: string): boolean {
   return RESERVED_USER_NAMES.includes(nameKey(name));
-}
-
-/** What makes two names or e-mail addresses the same: everything but letter case. */
-export function nameKey(name: string): string {
-  return name.toLowerCase();
 }
 
 /** The product-wide id: 32 lower-case hex digits. */

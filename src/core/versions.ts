@@ -1,5 +1,5 @@
 import type { AsSeen, User } from "../storage/users.ts";
-import { invalid, refuse } from "./refusal.ts";
+import { refuse } from "./refusal.ts";
 
 /** What a client says he saw before he changes a user (roster contract, section 6; RFC 9110, 13.1). */
 export interface Precondition {
@@ -15,13 +15,13 @@ export function entityTag({ seq, version, lastLoginAt }: User): string {
 
 /**
  * What the row of a user must still be when a change is written, given what the client said he saw. Refuses `blocked` when
- * no tag matches, `invalid` when the version is stale.
+ * no tag matches, `stale` when the version is another.
  */
 export function mustMatch(user: User, { version, tags }: Precondition): AsSeen {
   if (tags !== undefined && tags !== "*" && !tags.includes(entityTag(user))) {
     refuse({ kind: "blocked", because: "precondition" });
   }
-  if (version !== undefined && version !== user.version) invalid("version", "stale");
+  if (version !== undefined && version !== user.version) refuse({ kind: "stale" });
   return {
     ...(version !== undefined && { version }),
     ...(Array.isArray(tags) && { version: user.version, lastLoginAt: user.lastLoginAt }),

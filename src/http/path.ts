@@ -17,6 +17,16 @@ function respell(segment: string): string {
   }
 }
 
+/** The last segment of a path, decoded if it can be, else as it was sent. */
+export function lastSegment(url: string): string {
+  const segment = new URL(url).pathname.replace(/\/$/, "").split("/").at(-1) ?? "";
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 /** Which methods a set of routes serves at a path; a path without parameters comes before one with them. */
 export interface RouteMap {
   add(method: string, pattern: string): void;

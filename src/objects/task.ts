@@ -1,13 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Core, openCore, ownVisit, type Visit } from "../core/context.ts";
-import { finish, type Kept, takeStep } from "../core/tasks/keeper.ts";
+import { finish, type Keeper, type Kept, takeStep } from "../core/tasks/keeper.ts";
 import { isExpired } from "../core/tasks/lifecycle.ts";
 import type { Command, Verdict } from "../core/tasks/remote.ts";
 
 /** A step that nobody heard of again is taken up after this long. */
 const CRASHED_MS = 5_000;
-/** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). The last goes on for a day. */
-const RETRY_MS = [30_000, 120_000, 600_000];
+/** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). */
+const LAST_RETRY_MS = 600_000;
+const RETRY_MS = [30_000, 120_000, LAST_RETRY_MS];
+/** About a day of the last wait; after that it waits for somebody to ask again. */
 const TRIES_MAX = 150;
 
 /**
@@ -20,7 +22,7 @@ export class TaskObject extends DurableObject<Env> {
 
   /** Takes the step that is asked for, after those asked for before it. */
   step(command: Command): Promise<Verdict> {
-    return this.#inTurn(() => takeStep(this.#core(command.visit), this, command));
+    return this.#inTurn(() => takeStep(this.#core(command.visit), this.#keeper, command));
   }
 
   /** Answers, to show that objects can be reached. */
@@ -30,29 +32,37 @@ export class TaskObject extends DurableObject<Env> {
 
   override alarm(): Promise<void> {
     return this.#inTurn(async () => {
-      const { pending, task } = this.kept();
-      const visit = pending?.command.visit ?? ownVisit("");
-      const core = this.#core(visit);
-      if (pending) {
-        await finish(core, this);
-        return;
+      try {
+        await this.#wake();
+      } catch {
+        // An alarm that throws is tried six times and then never again.
+        await this.ctx.storage.setAlarm(Date.now() + LAST_RETRY_MS);
       }
-      if (!task || !isExpired(task, core.now())) return;
-      const who = { id: null, name: "expiry", via: "system" };
-      await takeStep(core, this, { kind: "expire", who, identity: null, visit, seen: task.revision });
     });
   }
 
-  kept(): Kept {
-    return this.ctx.storage.kv.get<Kept>("kept") ?? { task: null, pending: null, finishedAt: 0 };
+  /** Finishes what was begun, or tidies a task whose time to be approved is over. */
+  async #wake(): Promise<void> {
+    const { pending, task } = this.#keeper.kept();
+    const visit = pending?.command.visit ?? ownVisit("");
+    const core = this.#core(visit);
+    if (pending) {
+      await finish(core, this.#keeper);
+    } else if (task && isExpired(task, core.now())) {
+      const who = { id: null, name: "expiry", via: "system" };
+      await takeStep(core, this.#keeper, { kind: "expire", who, identity: null, visit, seen: task.revision });
+    }
   }
 
-  keep(kept: Kept): void {
-    this.ctx.storage.kv.put("kept", kept);
-    const wake = this.#wakeAt(kept);
-    // Both are writes of this object, whose gate lets nothing out before they are durable.
-    void (wake === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(wake));
-  }
+  readonly #keeper: Keeper = {
+    kept: () => this.ctx.storage.kv.get<Kept>("kept") ?? { task: null, pending: null, finishedAt: 0 },
+    keep: (kept) => {
+      this.ctx.storage.kv.put("kept", kept);
+      const wake = this.#wakeAt(kept);
+      // Both are writes of this object, whose gate lets nothing out before they are durable.
+      void (wake === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(wake));
+    },
+  };
 
   #wakeAt({ pending, task }: Kept): number | undefined {
     if (pending) {

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
+import { afterPrefix, nameKey } from "./keys.ts";
 import { userCounts, users } from "./schema.ts";
 import type { User } from "./users.ts";
 
@@ -67,12 +68,13 @@ const cut = (total: number, rows: User[], length: number): UserRows => ({
 });
 
 function matches({ role, state, prefix }: UserFilter): (SQL | undefined)[] {
-  const from = prefix?.toLowerCase();
+  const from = nameKey(prefix ?? "");
+  const beyond = afterPrefix(from);
   return [
     role && eq(users.role, role),
     state && eq(users.state, state),
-    // Every name that begins with the prefix sorts below the prefix and the last code point there is.
-    from ? and(gte(users.nameKey, from), lt(users.nameKey, `${from}\u{10FFFF}`)) : undefined,
+    from ? gte(users.nameKey, from) : undefined,
+    beyond ? lt(users.nameKey, beyond) : undefined,
   ];
 }
 

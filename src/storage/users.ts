@@ -1,5 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
+import { nameKey as key } from "./keys.ts";
 import { users } from "./schema.ts";
 
 /** A living user as stored. */
@@ -20,8 +21,6 @@ export interface NewUser {
 
 /** When an insert or update may take effect; it changes no row otherwise. */
 export type Only = "always" | "if the address is free" | "if the table is empty";
-
-const key = (text: string) => text.toLowerCase();
 
 /**
  * Inserts a user and gives his row, or no row when the condition does not hold. A name that is taken is a constraint

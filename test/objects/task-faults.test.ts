@@ -18,11 +18,8 @@ import {
 } from "../support/tasks.ts";
 
 const stub = (id: string) => env.TASKS.getByName(id);
-const keptOf = (id: string) => runInDurableObject(stub(id), (object) => (object as never as Keeping).kept());
-
-interface Keeping {
-  kept(): Kept;
-}
+const keptOf = (id: string) =>
+  runInDurableObject(stub(id), (_object, { storage }) => storage.kv.get<Kept>("kept") as Kept);
 
 /** That an approval has happened once and all of it. */
 async function expectOneApproval({ id, email }: SignUp): Promise<void> {

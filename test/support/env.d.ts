@@ -1,8 +1,5 @@
-/** What `cloudflare:workers` gives to tests. */
+/** What the bindings of tests have besides those of the Worker. */
 declare namespace Cloudflare {
-  interface GlobalProps {
-    mainModule: typeof import("../../src/index.ts");
-  }
   interface Env {
     MIGRATIONS: import("cloudflare:test").D1Migration[];
   }

@@ -20,7 +20,7 @@ export interface TokenTask {
 
 /**
  * The task that a mailed token belongs to, judged at this moment (workflow contract, 5.7). Refuses `not_found` for one that
- * is unknown, used, replaced or expired, `blocked` for one of a cancelled task.
+ * is unknown, used or replaced, `expired`, `blocked` for one of a cancelled task.
  */
 export async function taskOfToken(core: Core, secret: string): Promise<TokenTask> {
   const absent = () => refuse({ kind: "not_found", what: "token" });
@@ -28,7 +28,8 @@ export async function taskOfToken(core: Core, secret: string): Promise<TokenTask
   const tokenDigest = await digest(secret);
   const found = await taskTokenWithDigest(core.db, tokenDigest);
   const now = core.now();
-  if (!found || found.token.expiresAt <= now) return absent();
+  if (!found) return absent();
+  if (found.token.expiresAt <= now) return refuse({ kind: "expired" });
   const task = found.task.body as Task;
   if (stateOf(task, now) === "cancelled") return refuse({ kind: "blocked", because: "cancelled" });
   return hasLiveToken(task, now) ? { task, digest: tokenDigest } : absent();

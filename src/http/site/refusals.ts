@@ -18,12 +18,12 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
       return say(403, "Forbidden");
     case "not_found":
     case "no_path":
+    case "expired":
       return say(404, "Not Found");
     case "no_method":
       return say(405, "Method Not Allowed", { Allow: refusal.allow.join(", ") });
     case "conflict":
     case "stale":
-    case "expired":
     case "blocked":
       return say(409, "Conflict");
     case "invalid":

@@ -18,7 +18,7 @@ export function text(value: unknown, name: string, label = name): string {
 /** The name of a user who may or may not be there. */
 export function username(value: unknown): string {
   const name = text(value, "username");
-  return name.length <= NAME_LENGTH_MAX ? name : invalid("username", "too_long");
+  return [...name].length <= NAME_LENGTH_MAX ? name : invalid("username", "too_long");
 }
 
 /** The name of a user to be made (contract, 4.1). */

@@ -32,8 +32,9 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
       return say(404, refusal.what === "project" ? "Project does not exist" : "User does not exist");
     case "conflict":
       return say(409, `User ${refusal.having ? "already has" : "does not have"} permission ${refusal.name ?? ""}`);
-    case "stale":
     case "expired":
+      return say(403, "Invalid API Token");
+    case "stale":
       return say(409, "The user was changed meanwhile");
     case "blocked":
       return say(403, blockedText(refusal));

@@ -16,6 +16,7 @@ import { bearer } from "../../auth/bearer.ts";
 import { guarded, open } from "../../auth/scheme.ts";
 import { xAuthToken } from "../../auth/x-auth-token.ts";
 import type { Dialect } from "../../dialect.ts";
+import { lastSegment } from "../../path.ts";
 import { json, objectBody, takes } from "../../shape.ts";
 import * as field from "./fields.ts";
 import * as shape from "./shapes.ts";
@@ -140,8 +141,8 @@ export function users(management: Dialect): void {
   });
 
   management.serve(remove, async (c) => {
-    const name = c.req.param("username");
-    const gone = await deleteAccount(c.var.core, name);
-    return c.json({ username: gone?.name ?? name, identity: gone !== undefined, assignment: gone !== undefined }, 200);
+    const gone = await deleteAccount(c.var.core, c.req.param("username"));
+    const username = gone?.name ?? lastSegment(c.req.url);
+    return c.json({ username, identity: gone !== undefined, assignment: gone !== undefined }, 200);
   });
 }

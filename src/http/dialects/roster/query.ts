@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import { type Cursor, cursorFrom, type UserFilter } from "../../../core/roster.ts";
+import { type Cursor, cursorFrom } from "../../../core/cursor.ts";
+import type { UserFilter } from "../../../core/roster.ts";
 import { role, state } from "../../../core/values.ts";
 import { decline } from "../../refusal.ts";
 
@@ -29,7 +30,7 @@ export async function listQuery(c: Context): Promise<ListQuery> {
   const [page, perPage] = [number(c, "page", 1), number(c, "perPage", 20)];
   if (page < 1) bad("page");
   if (perPage < 1 || perPage > PER_PAGE_MAX) bad("perPage");
-  const unknown = Object.keys(c.req.queries()).find((name) => !KNOWN.includes(name));
+  const unknown = [...new URL(c.req.url).searchParams.keys()].find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) decline({ kind: "bad_query", parameter: unknown, unknown: true });
   const filter = { role: oneOf(c, "role", role), state: oneOf(c, "state", state), prefix: prefix(c) };
   return { page, perPage, filter, view: viewOf(c), cursor: await cursorOf(c, filter) };

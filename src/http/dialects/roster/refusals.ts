@@ -18,6 +18,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "unauthenticated":
       return say(401, "Authorization failed", refusal.why === "login" ? BASIC : BEARER);
     case "forbidden":
+    case "expired":
       return say(401, "Authorization failed", BEARER);
     case "throttled":
       return say(401, "Authorization failed", { ...BASIC, "Retry-After": String(refusal.retryAfterSeconds) });
@@ -26,7 +27,6 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "conflict":
       return say(400, "An issue in the payload was discovered: name: is already taken");
     case "stale":
-    case "expired":
       return say(400, "An issue in the payload was discovered: version: is stale");
     case "blocked":
       return say(400, blocked(refusal.because));
@@ -76,7 +76,6 @@ const WORDS: Partial<Record<Issue["problem"], string>> = {
   reserved: "is reserved",
   taken: "is already taken",
   weak: "does not meet the password policy",
-  stale: "is stale",
   protected: "of this administrator cannot be taken away",
   past: "lies in the past",
 };

@@ -51,12 +51,15 @@ export function sessions(roster: Dialect): void {
     if (expirationTime && expirationTime.at <= core.now()) invalid("expirationTime", "past");
     const { token, session } = await beginSession(core, user, { form: "uuid", note, expiresAt: expirationTime?.at });
     c.header("X-D1-Bookmark", core.db.bookmark() ?? "");
-    const times = {
+    const shown = {
       creationTime: shownTime(session.createdAt),
+      enabled: true,
       expirationTime: shownTime(session.expiresAt, expirationTime?.offset),
-    };
-    const shown = { enabled: true, ...(note !== undefined && { note }), token, version: 0 } as const;
-    return c.json({ ...times, ...shown }, 200);
+      ...(note !== undefined && { note }),
+      token,
+      version: 0,
+    } as const;
+    return c.json(shown, 200);
   });
 
   roster.serve(bump, async (c) => c.json({ lastLoginTime: shownTime(await bumpCaller(c.var.core)) }, 200));

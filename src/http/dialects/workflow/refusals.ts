@@ -20,8 +20,9 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
       return say(409, "Task is a duplicate of an existing task");
     case "blocked":
       return say(BLOCKED[refusal.because]?.[0] ?? 400, BLOCKED[refusal.because]?.[1] ?? "Not possible.");
-    case "stale":
     case "expired":
+      return say(404, ABSENT.token ?? "");
+    case "stale":
       return say(409, "This task is being processed by another request.");
     case "throttled":
       c.header("Retry-After", String(refusal.retryAfterSeconds));

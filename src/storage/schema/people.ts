@@ -1,0 +1,147 @@
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { flag } from "./columns.ts";
+
+/** Living users. A deleted one is moved to `deleted_users` by a trigger, which ends what hangs on him by cascade. */
+export const users = sqliteTable(
+  "users",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    name: text("name").notNull(),
+    nameKey: text("name_key").notNull().unique(),
+    email: text("email"),
+    emailKey: text("email_key"),
+    /** PHC string, or null while no password has been set. */
+    password: text("password"),
+    role: text("role", { enum: ["ADMIN", "USER"] }).notNull(),
+    state: text("state", { enum: ["active", "inactive"] }).notNull(),
+    bootstrap: flag("bootstrap").notNull().default(false),
+    source: text("source").notNull(),
+    creator: text("creator"),
+    version: integer("version").notNull().default(0),
+    /** Raised when everything the user is logged in with shall end. */
+    authEpoch: integer("auth_epoch").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    modifiedAt: integer("modified_at").notNull(),
+    lastLoginAt: integer("last_login_at"),
+    /** Minutes east of UTC that `lastLoginAt` was given with. */
+    lastLoginOffset: integer("last_login_offset").notNull().default(0),
+  },
+  (table) => [
+    index("users_email_key").on(table.emailKey),
+    index("users_role").on(table.role, table.seq),
+    index("users_state").on(table.state, table.seq),
+    index("users_role_state").on(table.role, table.state, table.seq),
+  ],
+);
+
+/** Tombstones, for the audit trail. */
+export const deletedUsers = sqliteTable("deleted_users", {
+  seq: integer("seq").primaryKey(),
+  id: text("id").notNull().unique(),
+  name: text("name").notNull(),
+  email: text("email"),
+  createdAt: integer("created_at").notNull(),
+  deletedAt: integer("deleted_at").notNull(),
+});
+
+/** How many users each block of 1024 `seq` holds, kept by triggers; block -1 is the sum of all. */
+export const userCounts = sqliteTable("user_counts", {
+  block: integer("block").primaryKey(),
+  activeAdmins: integer("active_admins").notNull().default(0),
+  inactiveAdmins: integer("inactive_admins").notNull().default(0),
+  activeUsers: integer("active_users").notNull().default(0),
+  inactiveUsers: integer("inactive_users").notNull().default(0),
+});
+
+const ownerId = () =>
+  text("user_id")
+    .notNull()
+    .references((): AnySQLiteColumn => users.id, { onDelete: "cascade" });
+
+export const permissions = sqliteTable(
+  "permissions",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    userId: ownerId(),
+    permission: text("permission").notNull(),
+  },
+  (table) => [uniqueIndex("permissions_of_user").on(table.userId, table.permission)],
+);
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    /** SHA-256 of the token, hex. */
+    digest: text("digest").notNull().unique(),
+    userId: ownerId(),
+    epoch: integer("epoch").notNull(),
+    projectId: text("project_id"),
+    note: text("note"),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("sessions_of_user").on(table.userId), index("sessions_expiry").on(table.expiresAt)],
+);
+
+/** Groups are the projects of the workflow dialect. Everybody is a member of `__default__`; no row says so. */
+export const groups = sqliteTable("groups", {
+  seq: integer("seq").primaryKey({ autoIncrement: true }),
+  id: text("id").notNull().unique(),
+  name: text("name").notNull().unique(),
+  parent: text("parent"),
+  creator: text("creator"),
+  createdAt: integer("created_at").notNull(),
+  modifiedAt: integer("modified_at").notNull(),
+});
+
+const groupId = () =>
+  text("group_id")
+    .notNull()
+    .references((): AnySQLiteColumn => groups.id, { onDelete: "cascade" });
+
+export const memberships = sqliteTable(
+  "memberships",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    groupId: groupId(),
+    userId: ownerId(),
+  },
+  (table) => [
+    uniqueIndex("memberships_of_user").on(table.userId, table.groupId),
+    index("memberships_of_group").on(table.groupId),
+  ],
+);
+
+export const memberRoles = sqliteTable(
+  "member_roles",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    groupId: groupId(),
+    userId: ownerId(),
+    role: text("role").notNull(),
+  },
+  (table) => [
+    uniqueIndex("member_roles_of_user").on(table.userId, table.groupId, table.role),
+    index("member_roles_of_group").on(table.groupId),
+  ],
+);
+
+export const projectQuotas = sqliteTable(
+  "project_quotas",
+  {
+    groupId: groupId(),
+    region: text("region").notNull(),
+    size: text("size").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.groupId, table.region] })],
+);

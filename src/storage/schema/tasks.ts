@@ -1,0 +1,137 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { flag, json } from "./columns.ts";
+
+/**
+ * The copy of each task that its object writes, a whole `Task` in `body` and what lists are filtered by in columns.
+ * `openKey` is set while a task stands that no second one of its kind may join; the index is what blocks the second.
+ */
+export const tasks = sqliteTable(
+  "tasks",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    type: text("type").notNull(),
+    revision: integer("revision").notNull(),
+    sameness: text("sameness").notNull(),
+    openKey: text("open_key").unique(),
+    open: flag("open").notNull(),
+    projectId: text("project_id"),
+    address: text("address").notNull(),
+    requester: json<unknown>("requester"),
+    approvedBy: json<unknown>("approved_by"),
+    actionNotes: json<unknown>("action_notes"),
+    taskNotes: json<unknown>("task_notes"),
+    approved: flag("approved").notNull(),
+    completed: flag("completed").notNull(),
+    cancelled: flag("cancelled").notNull(),
+    createdAt: integer("created_at").notNull(),
+    approvedAt: integer("approved_at"),
+    completedAt: integer("completed_at"),
+    /** A task that is not approved by then reads as cancelled. */
+    pendingUntil: integer("pending_until").notNull(),
+    body: json<unknown>("body").notNull(),
+  },
+  (table) => [
+    index("tasks_newest").on(table.createdAt, table.id),
+    index("tasks_completed").on(table.completedAt),
+    index("tasks_unfinished").on(table.completed, table.createdAt),
+    index("tasks_same").on(table.sameness, table.open),
+  ],
+);
+
+/** One row a step that took effect; its key is what keeps a step from happening twice. */
+export const taskLedger = sqliteTable(
+  "task_ledger",
+  {
+    taskId: text("task_id").notNull(),
+    revision: integer("revision").notNull(),
+    intent: text("intent").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.taskId, table.revision] })],
+);
+
+/** The history of a task, kept for ever. */
+export const taskEvents = sqliteTable(
+  "task_events",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    taskId: text("task_id").notNull(),
+    at: integer("at").notNull(),
+    actor: text("actor"),
+    step: text("step").notNull(),
+    outcome: text("outcome").notNull(),
+    note: text("note"),
+  },
+  (table) => [index("task_events_of_task").on(table.taskId)],
+);
+
+/** At most one token a task; the secret itself is only in the mail. */
+export const taskTokens = sqliteTable(
+  "task_tokens",
+  {
+    digest: text("digest").primaryKey(),
+    taskId: text("task_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** Set when the token was used up or replaced: it then reads as unknown. */
+    ended: flag("ended").notNull().default(false),
+  },
+  (table) => [
+    index("task_tokens_of_task").on(table.taskId),
+    index("task_tokens_live").on(table.ended, table.expiresAt),
+  ],
+);
+
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    taskId: text("task_id").notNull(),
+    notes: json<Record<string, string[]>>("notes").notNull(),
+    error: flag("error").notNull(),
+    acknowledged: flag("acknowledged").notNull().default(false),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    index("notifications_newest").on(table.acknowledged, table.createdAt),
+    index("notifications_of_task").on(table.taskId),
+  ],
+);
+
+/** Mails owed. `text` is emptied once a mail has been handed over. */
+export const mails = sqliteTable(
+  "mails",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    recipient: text("recipient").notNull(),
+    subject: text("subject").notNull(),
+    text: text("text").notNull(),
+    taskId: text("task_id"),
+    createdAt: integer("created_at").notNull(),
+    tries: integer("tries").notNull().default(0),
+    /** When the next try is due; null once sent or given up. */
+    dueAt: integer("due_at"),
+    sentAt: integer("sent_at"),
+  },
+  (table) => [index("mails_due").on(table.dueAt)],
+);
+
+/** Who did what, written in the same batch as the change. */
+export const auditEvents = sqliteTable(
+  "audit_events",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    actorId: text("actor_id"),
+    actor: text("actor").notNull(),
+    via: text("via").notNull(),
+    address: text("address"),
+    requestId: text("request_id"),
+    event: text("event").notNull(),
+    subject: text("subject").notNull(),
+    details: json<unknown>("details"),
+  },
+  (table) => [index("audit_events_of_subject").on(table.subject)],
+);

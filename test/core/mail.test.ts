@@ -1,0 +1,68 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { type Core, openCore, ownVisit } from "../../src/core/context.ts";
+import { deliverMails, owed } from "../../src/core/mail.ts";
+import worker from "../../src/index.ts";
+import { commit } from "../../src/storage/db.ts";
+import { aUser, rows, uniqueEmail } from "../support/http.ts";
+
+/** A core of a deployment that really sends, at a time of one's choosing. */
+function sending(EMAIL: SendEmail, at = Date.now()): Core {
+  const settings = { ...env, MAIL_TRANSPORT: "cloudflare", MAIL_FROM: "door@example.org", EMAIL } as Env;
+  return { ...openCore({ env: settings, visit: ownVisit(""), later: () => undefined }), now: () => at };
+}
+
+const broken = { send: () => Promise.reject(new Error("550")) } as unknown as SendEmail;
+
+async function aMail(core: Core): Promise<string> {
+  const to = uniqueEmail();
+  await commit(core.db, owed(core, { to, subject: "Hello", text: "a secret link" }, null));
+  return to;
+}
+
+const outbox = async (to: string) => (await rows("select * from mails where recipient = ?", to))[0];
+
+describe("a mail that is owed", () => {
+  it("is handed over once, and forgotten", async () => {
+    const core = sending(env.EMAIL);
+    const to = await aMail(core);
+    await Promise.all([deliverMails(core), deliverMails(core), deliverMails(core)]);
+    expect(await outbox(to)).toMatchObject({ text: "", tries: 1, due_at: null, sent_at: expect.any(Number) });
+  });
+
+  it("is kept when it cannot be handed over, and tried again when its time has come", async () => {
+    const now = Date.now();
+    const to = await aMail(sending(broken, now));
+    await deliverMails(sending(broken, now));
+    const waiting = await outbox(to);
+    expect(waiting).toMatchObject({ text: "a secret link", tries: 1, sent_at: null, due_at: now + 60_000 });
+    await deliverMails(sending(env.EMAIL, now + 59_999));
+    expect((await outbox(to)).sent_at).toBeNull();
+    await deliverMails(sending(env.EMAIL, now + 60_000));
+    expect(await outbox(to)).toMatchObject({ text: "", tries: 2, sent_at: now + 60_000 });
+  });
+
+  it("stays in the outbox where nothing is sent", async () => {
+    const core = openCore({ env, visit: ownVisit(""), later: () => undefined });
+    const to = await aMail(core);
+    await deliverMails(core);
+    expect(await outbox(to)).toMatchObject({ text: "a secret link", tries: 0, due_at: null, sent_at: null });
+  });
+});
+
+describe("the hourly job", () => {
+  it("removes sessions that are over, and no others", async () => {
+    const [over, live] = [await aUser(), await aUser()];
+    await rows(
+      "update sessions set expires_at = 1 where user_id = (select id from users where name = ?) returning id",
+      over.name,
+    );
+    const context = createExecutionContext();
+    await worker.scheduled(createScheduledController({ cron: "17 * * * *" }), env, context);
+    await waitOnExecutionContext(context);
+    const left = await rows("select u.name from sessions s join users u on u.id = s.user_id");
+    const names = left.map(({ name }) => name);
+    expect([names.includes(over.name), names.includes(live.name)]).toEqual([false, true]);
+  });
+});
