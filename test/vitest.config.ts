@@ -11,6 +11,7 @@ export default defineConfig({
     root,
     reporters: ["default", "./test/support/reporter.ts"],
     silent: "passed-only",
+    maxWorkers: 2,
     projects: [
       {
         root,

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
-import { type Answer, asBearer, bearer, call, type Headers, rows, unique } from "../../support/http.ts";
+import type { NewUser } from "../../../src/storage/users.ts";
+import { type Answer, aStoredUser, asBearer, bearer, call, type Headers, rows, unique } from "../../support/http.ts";
+import { aSession } from "../../support/people.ts";
 
 export const said = (message: string) => ({ message, success: false });
 export const UNAUTHORIZED = said("Authorization failed");
@@ -48,13 +50,10 @@ export interface Person {
 }
 
 /** A fresh user who has logged in. */
-export async function aPerson(members: Record<string, unknown> = {}): Promise<Person> {
+export async function aPerson({ name = unique("person"), ...members }: Partial<NewUser> = {}): Promise<Person> {
   const password = "a-password";
-  const name = (members["name"] as string | undefined) ?? unique("person");
-  await register({ name, password, ...members });
-  const { status, body, text } = await call("PUT", "/user/token", {}, { username: name, password });
-  if (status !== 200) throw new Error(`no token for ${name}: ${status} ${text}`);
-  return { name, password, token: body.token, headers: bearer(body.token) };
+  const token = await aSession(await aStoredUser(name, password, members));
+  return { name, password, token, headers: bearer(token) };
 }
 
 /** Users of one prefix, in the order of their creation. */
