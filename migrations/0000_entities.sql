@@ -1,17 +1,3 @@
-CREATE TABLE `audit_events` (
-	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`at` integer NOT NULL,
-	`actor_id` text,
-	`actor` text NOT NULL,
-	`via` text NOT NULL,
-	`address` text,
-	`request_id` text,
-	`event` text NOT NULL,
-	`subject` text NOT NULL,
-	`details` text
-);
---> statement-breakpoint
-CREATE INDEX `audit_events_of_subject` ON `audit_events` (`subject`);--> statement-breakpoint
 CREATE TABLE `deleted_users` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`id` text NOT NULL,
@@ -34,21 +20,6 @@ CREATE TABLE `groups` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `groups_id_unique` ON `groups` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `groups_name_unique` ON `groups` (`name`);--> statement-breakpoint
-CREATE TABLE `mails` (
-	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`id` text NOT NULL,
-	`recipient` text NOT NULL,
-	`subject` text NOT NULL,
-	`text` text NOT NULL,
-	`task_id` text,
-	`created_at` integer NOT NULL,
-	`tries` integer DEFAULT 0 NOT NULL,
-	`due_at` integer,
-	`sent_at` integer
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `mails_id_unique` ON `mails` (`id`);--> statement-breakpoint
-CREATE INDEX `mails_due` ON `mails` (`due_at`);--> statement-breakpoint
 CREATE TABLE `member_roles` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`group_id` text NOT NULL,
@@ -70,19 +41,6 @@ CREATE TABLE `memberships` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `memberships_of_user` ON `memberships` (`user_id`,`group_id`);--> statement-breakpoint
 CREATE INDEX `memberships_of_group` ON `memberships` (`group_id`);--> statement-breakpoint
-CREATE TABLE `notifications` (
-	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`id` text NOT NULL,
-	`task_id` text NOT NULL,
-	`notes` text NOT NULL,
-	`error` integer NOT NULL,
-	`acknowledged` integer DEFAULT false NOT NULL,
-	`created_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `notifications_id_unique` ON `notifications` (`id`);--> statement-breakpoint
-CREATE INDEX `notifications_newest` ON `notifications` (`acknowledged`,`created_at`);--> statement-breakpoint
-CREATE INDEX `notifications_of_task` ON `notifications` (`task_id`);--> statement-breakpoint
 CREATE TABLE `permissions` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`user_id` text NOT NULL,
@@ -114,64 +72,6 @@ CREATE TABLE `sessions` (
 CREATE UNIQUE INDEX `sessions_digest_unique` ON `sessions` (`digest`);--> statement-breakpoint
 CREATE INDEX `sessions_of_user` ON `sessions` (`user_id`);--> statement-breakpoint
 CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
-CREATE TABLE `task_events` (
-	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`task_id` text NOT NULL,
-	`at` integer NOT NULL,
-	`actor` text,
-	`step` text NOT NULL,
-	`outcome` text NOT NULL,
-	`note` text
-);
---> statement-breakpoint
-CREATE INDEX `task_events_of_task` ON `task_events` (`task_id`);--> statement-breakpoint
-CREATE TABLE `task_ledger` (
-	`task_id` text NOT NULL,
-	`revision` integer NOT NULL,
-	`intent` text NOT NULL,
-	PRIMARY KEY(`task_id`, `revision`)
-);
---> statement-breakpoint
-CREATE TABLE `task_tokens` (
-	`digest` text PRIMARY KEY NOT NULL,
-	`task_id` text NOT NULL,
-	`created_at` integer NOT NULL,
-	`expires_at` integer NOT NULL,
-	`ended` integer DEFAULT false NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `task_tokens_of_task` ON `task_tokens` (`task_id`);--> statement-breakpoint
-CREATE INDEX `task_tokens_live` ON `task_tokens` (`ended`,`expires_at`);--> statement-breakpoint
-CREATE TABLE `tasks` (
-	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
-	`id` text NOT NULL,
-	`type` text NOT NULL,
-	`revision` integer NOT NULL,
-	`sameness` text NOT NULL,
-	`open_key` text,
-	`open` integer NOT NULL,
-	`project_id` text,
-	`address` text NOT NULL,
-	`requester` text,
-	`approved_by` text,
-	`action_notes` text,
-	`task_notes` text,
-	`approved` integer NOT NULL,
-	`completed` integer NOT NULL,
-	`cancelled` integer NOT NULL,
-	`created_at` integer NOT NULL,
-	`approved_at` integer,
-	`completed_at` integer,
-	`pending_until` integer NOT NULL,
-	`body` text NOT NULL
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `tasks_id_unique` ON `tasks` (`id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `tasks_open_key_unique` ON `tasks` (`open_key`);--> statement-breakpoint
-CREATE INDEX `tasks_newest` ON `tasks` (`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `tasks_completed` ON `tasks` (`completed_at`);--> statement-breakpoint
-CREATE INDEX `tasks_unfinished` ON `tasks` (`completed`,`created_at`);--> statement-breakpoint
-CREATE INDEX `tasks_same` ON `tasks` (`sameness`,`open`);--> statement-breakpoint
 CREATE TABLE `user_counts` (
 	`block` integer PRIMARY KEY NOT NULL,
 	`active_admins` integer DEFAULT 0 NOT NULL,
@@ -206,4 +106,104 @@ CREATE UNIQUE INDEX `users_name_key_unique` ON `users` (`name_key`);--> statemen
 CREATE INDEX `users_email_key` ON `users` (`email_key`);--> statement-breakpoint
 CREATE INDEX `users_role` ON `users` (`role`,`seq`);--> statement-breakpoint
 CREATE INDEX `users_state` ON `users` (`state`,`seq`);--> statement-breakpoint
-CREATE INDEX `users_role_state` ON `users` (`role`,`state`,`seq`);
+CREATE INDEX `users_role_state` ON `users` (`role`,`state`,`seq`);--> statement-breakpoint
+CREATE TABLE `audit_events` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`actor_id` text,
+	`actor` text NOT NULL,
+	`via` text NOT NULL,
+	`address` text,
+	`request_id` text,
+	`event` text NOT NULL,
+	`subject` text NOT NULL,
+	`details` text
+);
+--> statement-breakpoint
+CREATE INDEX `audit_events_of_subject` ON `audit_events` (`subject`);--> statement-breakpoint
+CREATE TABLE `mails` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`recipient` text NOT NULL,
+	`subject` text NOT NULL,
+	`text` text NOT NULL,
+	`task_id` text,
+	`created_at` integer NOT NULL,
+	`tries` integer DEFAULT 0 NOT NULL,
+	`due_at` integer,
+	`sent_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `mails_id_unique` ON `mails` (`id`);--> statement-breakpoint
+CREATE INDEX `mails_due` ON `mails` (`due_at`);--> statement-breakpoint
+CREATE TABLE `notifications` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`task_id` text NOT NULL,
+	`notes` text NOT NULL,
+	`error` integer NOT NULL,
+	`acknowledged` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `notifications_id_unique` ON `notifications` (`id`);--> statement-breakpoint
+CREATE INDEX `notifications_newest` ON `notifications` (`acknowledged`,`created_at`);--> statement-breakpoint
+CREATE INDEX `notifications_of_task` ON `notifications` (`task_id`);--> statement-breakpoint
+CREATE TABLE `task_events` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` text NOT NULL,
+	`at` integer NOT NULL,
+	`actor` text,
+	`step` text NOT NULL,
+	`outcome` text NOT NULL,
+	`note` text
+);
+--> statement-breakpoint
+CREATE INDEX `task_events_of_task` ON `task_events` (`task_id`);--> statement-breakpoint
+CREATE TABLE `task_ledger` (
+	`task_id` text NOT NULL,
+	`revision` integer NOT NULL,
+	`intent` text NOT NULL,
+	PRIMARY KEY(`task_id`, `revision`)
+);
+--> statement-breakpoint
+CREATE TABLE `task_tokens` (
+	`digest` text PRIMARY KEY NOT NULL,
+	`task_id` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`ended` integer DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `task_tokens_of_task` ON `task_tokens` (`task_id`);--> statement-breakpoint
+CREATE INDEX `task_tokens_expiry` ON `task_tokens` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `tasks` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`type` text NOT NULL,
+	`revision` integer NOT NULL,
+	`sameness` text NOT NULL,
+	`open_key` text,
+	`open` integer NOT NULL,
+	`project_id` text,
+	`address` text NOT NULL,
+	`requester` text,
+	`approved_by` text,
+	`action_notes` text,
+	`task_notes` text,
+	`approved` integer NOT NULL,
+	`completed` integer NOT NULL,
+	`cancelled` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`approved_at` integer,
+	`completed_at` integer,
+	`pending_until` integer NOT NULL,
+	`body` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tasks_id_unique` ON `tasks` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `tasks_open_key_unique` ON `tasks` (`open_key`);--> statement-breakpoint
+CREATE INDEX `tasks_newest` ON `tasks` ("created_at" desc,`id`);--> statement-breakpoint
+CREATE INDEX `tasks_completed` ON `tasks` (`completed_at`);--> statement-breakpoint
+CREATE INDEX `tasks_unfinished` ON `tasks` (`completed`,`created_at`);--> statement-breakpoint
+CREATE INDEX `tasks_same` ON `tasks` (`sameness`,`open`);

@@ -41,13 +41,21 @@ const state = resolve(ROOT, process.env["STATE_DIR"] || ".wrangler/state");
 const given = givenSettings();
 
 const { vars, made } = await devVars(join(ROOT, ".dev.vars"), given);
-mkdirSync(state, { recursive: true });
+tellSecrets();
+try {
+  mkdirSync(state, { recursive: true });
+} catch (error) {
+  fail(`STATE_DIR cannot be used: ${error instanceof Error ? error.message : error}`);
+}
 wrangler("d1", "migrations", "apply", "DB", "--local", "--persist-to", state);
 wrangler("deploy", "--dry-run", "--outdir", BUNDLE);
 
 const miniflare = new Miniflare(options());
-const url = await miniflare.ready;
-announce(url);
+const url = await miniflare.ready.catch((error: unknown) => {
+  const text = error instanceof Error ? error.message : String(error);
+  return fail(/in use/.test(text) ? `Port ${port} is in use: choose another one with PORT=…` : text);
+});
+console.log(`Ostiary is open at ${url.origin}`);
 const cron = setInterval(() => void runCron(), MINUTE_MS);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -108,13 +116,13 @@ async function runCron(): Promise<void> {
   for (const expression of due) await worker.scheduled({ cron: expression, scheduledTime: now }).catch(() => undefined);
 }
 
-function announce(address: URL): void {
+/** Told once, and before anything else can fail. */
+function tellSecrets(): void {
   const name = given["ADMIN_USERNAME"] ?? vars["ADMIN_USERNAME"] ?? "admin";
   if (made["ADMIN_PASSWORD"]) console.log(`Administrator: ${name}\nPassword:      ${made["ADMIN_PASSWORD"]}`);
   if (made["ACCESS_API_KEY"]) console.log(`Access key:    ${made["ACCESS_API_KEY"]}`);
   if (made["ADMIN_PASSWORD"] || made["ACCESS_API_KEY"])
     console.log("They are kept in .dev.vars and not shown again.\n");
-  console.log(`Ostiary is open at ${address.origin}`);
 }
 
 function fail(message: string): never {

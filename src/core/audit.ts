@@ -12,6 +12,9 @@ export type AuditEvent =
   | "user.password"
   | "permission.add"
   | "permission.remove"
+  | "user.bump"
+  | "notification.acknowledge"
+  | "token.clear"
   | `task.${string}`;
 
 export interface AuditOptions {

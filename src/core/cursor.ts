@@ -44,14 +44,17 @@ export async function cursorFrom(text: string): Promise<Cursor | undefined> {
   const flags = content.slice(SEQ_DIGITS, SEQ_DIGITS + 3);
   const [role, state, form] = Array.from(flags, number);
   const filter = { role: ROLES[role ?? 0], state: STATES[state ?? 0], prefix: prefixFrom(content, form ?? 0) };
-  return { after: number(content.slice(0, SEQ_DIGITS)), filter };
+  const cursor = { after: number(content.slice(0, SEQ_DIGITS)), filter };
+  // Whoever makes a check of his own gets no further than with what we could have made.
+  return (await cursorText(cursor)) === text ? cursor : undefined;
 }
 
 function prefixFrom(content: string, form: number): string | undefined {
   if (form === 0) return undefined;
   const pairs = content.slice(SEQ_DIGITS + 3).match(/.{7}/g) ?? [];
   const points = pairs.map(number).flatMap((pair) => [Math.floor(pair / PAIR), pair % PAIR]);
-  return String.fromCodePoint(...(form === 2 ? points.slice(0, -1) : points));
+  const letters = form === 2 ? points.slice(0, -1) : points;
+  return letters.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...letters) : undefined;
 }
 
 /** Enough to tell damage from a cursor; it is no secret. */

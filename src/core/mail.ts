@@ -10,7 +10,7 @@ import type { Letter } from "./tasks/letters.ts";
 const RETRY_MS = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 86_400_000];
 /** For how long a claimed mail is nobody else's. */
 const CLAIM_MS = 120_000;
-const BATCH = 20;
+const BATCH = 10;
 const LISTED_MAX = 200;
 
 /** The statement that puts a mail into the outbox, to be committed with what it is about. */
@@ -33,7 +33,7 @@ export async function deliverMails(core: Core): Promise<void> {
   if (core.settings.MAIL_TRANSPORT === "outbox") return;
   const now = core.now();
   const claimed = await claimDueMails(core.db, now, now + CLAIM_MS, BATCH);
-  for (const mail of claimed) await deliver(core, mail);
+  await Promise.all(claimed.map((mail) => deliver(core, mail)));
 }
 
 async function deliver(core: Core, mail: Mail): Promise<void> {

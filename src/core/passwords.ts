@@ -2,6 +2,7 @@ import simd from "argon2id/dist/simd.wasm";
 import { type computeHash, default as setupWasm } from "argon2id/lib/setup.js";
 import { COMMON_PASSWORDS } from "./common-passwords.ts";
 import type { Core } from "./context.ts";
+import { invalid } from "./refusal.ts";
 import { type Random, sameBytes } from "./secrets.ts";
 import { nameKey } from "./values.ts";
 
@@ -22,7 +23,10 @@ let hashing: Promise<computeHash> | undefined;
 
 /** Argon2id (RFC 9106) as this Worker computes it. */
 export async function argon2id(params: Parameters<computeHash>[0]): Promise<Uint8Array> {
-  hashing ??= setupWasm(instantiate, instantiate);
+  hashing ??= setupWasm(instantiate, instantiate).catch((error: unknown) => {
+    hashing = undefined;
+    throw error;
+  });
   const compute = await hashing;
   return compute({ ...params, password: comparableByLength(params.password) });
 }
@@ -62,11 +66,18 @@ export async function isPassword(password: string, phc: string | null): Promise<
     parallelism: Number(parallelism),
     tagLength: wanted.byteLength,
   });
-  return sameBytes(got, wanted) && phc !== null && fits(password);
+  return sameBytes(got, wanted) && phc !== null && fitsPassword(password);
 }
 
-const fits = (password: string) =>
+/** Whether a text can be a password at all: not empty, well-formed, at most 1024 bytes. */
+export const fitsPassword = (password: string): boolean =>
   password !== "" && password.isWellFormed() && encoder.encode(password).byteLength <= PASSWORD_BYTES_MAX;
+
+/** Whose password it will be, as far as it must not be like him. */
+export interface PasswordOwner {
+  name?: string | undefined;
+  email?: string | null | undefined;
+}
 
 /** Why a password cannot be set, in one sentence. */
 export type PasswordFlaw =
@@ -82,11 +93,11 @@ export type PasswordFlaw =
 export function passwordFlaw(
   { settings }: Pick<Core, "settings">,
   password: string,
-  user: { name?: string; email?: string | null },
+  user: PasswordOwner,
 ): PasswordFlaw | undefined {
   if (password === "") return { kind: "blank" };
   if (!password.isWellFormed()) return { kind: "malformed" };
-  if (!fits(password)) return { kind: "too_long" };
+  if (!fitsPassword(password)) return { kind: "too_long" };
   if (settings.PASSWORD_POLICY === "basic") return undefined;
   const weak = (because: string): PasswordFlaw => ({ kind: "weak", because });
   if ([...password].length < 8) return weak("A password needs at least 8 characters.");
@@ -95,6 +106,18 @@ export function passwordFlaw(
     return weak("A password can not be the user's own name or address.");
   }
   return COMMON_PASSWORDS.has(key) ? weak("This password is among the most common ones.") : undefined;
+}
+
+/**
+ * Refuses `invalid` (`password`: `blank`, `too_long` in bytes, `format` for a lone surrogate, `weak` with the reason) for a
+ * password that cannot be set.
+ */
+export function mustMeetPolicy(core: Pick<Core, "settings">, password: string, user: PasswordOwner): void {
+  const flaw = passwordFlaw(core, password, user);
+  if (!flaw) return;
+  if (flaw.kind === "too_long") invalid("password", "too_long", PASSWORD_BYTES_MAX);
+  if (flaw.kind === "weak") invalid("password", "weak", flaw.because);
+  invalid("password", flaw.kind === "malformed" ? "format" : "blank");
 }
 
 const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });

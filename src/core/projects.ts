@@ -1,4 +1,4 @@
-import { type Group, groupWithIdOrName, membershipsOf } from "../storage/groups.ts";
+import { type Group, groupWithId, groupWithIdOrName, membershipsOf } from "../storage/groups.ts";
 import type { User } from "../storage/users.ts";
 import type { UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
@@ -46,7 +46,7 @@ async function projectInScope(
   if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
   const own = memberships.find(({ group }) => group.id === via.projectId)?.group;
   // An administrator may name a project that he is no member of.
-  return own ?? (user.role === "ADMIN" ? groupWithIdOrName(db, via.projectId) : undefined);
+  return own ?? (user.role === "ADMIN" ? groupWithId(db, via.projectId) : undefined);
 }
 
 /** The project that a user may ask a token for: by id or name, one of his own, an ADMIN any. Refuses `not_found`. */
@@ -58,6 +58,9 @@ export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName:
   const any = user.role === "ADMIN" ? await groupWithIdOrName(db, idOrName) : undefined;
   return any ?? refuse({ kind: "not_found", what: "project", name: idOrName });
 }
+
+/** The group that everybody is in from his first moment; it is nobody's project. */
+export const DEFAULT_GROUP = "__default__";
 
 /** Whether somebody may moderate: a role that the workflow dialect names MOD. */
 export const MODERATORS: readonly string[] = ["project_admin", "project_mod", "admin"];

@@ -36,23 +36,13 @@ export type Problem =
   | "no_such_page"
   | "page_length";
 
-export type Nameable =
-  | "user"
-  | "page"
-  | "project"
-  | "group"
-  | "task"
-  | "token"
-  | "notification"
-  | "mail"
-  | "permission";
+export type Nameable = "user" | "page" | "project" | "task" | "token" | "notification" | "mail" | "permission";
 
 /** What stands in the way of a step that is otherwise well asked for. */
 export type Blocker =
   | "completed"
   | "cancelled"
   | "already_cancelled"
-  | "approved"
   | "not_approved"
   | "invalid_actions"
   | "actions_invalid"

@@ -131,8 +131,8 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
     if (violated(error)) refuse({ kind: "unauthenticated", why: "login" });
     throw error;
   });
-  const { id: sessionId, userId, epoch, expiresAt } = session;
-  core.later(copyToken(core.kv, session.digest, { sessionId, userId, epoch, expiresAt }, now));
+  const { id: sessionId, userId, expiresAt } = session;
+  core.later(copyToken(core.kv, session.digest, { sessionId, userId, expiresAt }, now));
   return { token, session };
 }
 

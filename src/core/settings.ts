@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { refuse } from "./refusal.ts";
+import { isUserName } from "./values.ts";
 
 const seconds = (otherwise: number) => z.coerce.number().int().min(1).max(315_360_000).default(otherwise);
 const listed = (text: string) =>
@@ -55,7 +56,7 @@ function quota(nova: number[], cinder: number[], neutron: number[]) {
 }
 
 const schema = z.object({
-  ADMIN_USERNAME: z.string().min(1).default("admin"),
+  ADMIN_USERNAME: z.string().refine(isUserName).default("admin"),
   ADMIN_PASSWORD: z.string().min(1),
   ACCESS_API_KEY: z.string().min(1),
   JWT_KEYS: keys,
@@ -73,7 +74,8 @@ const schema = z.object({
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
   ALLOW_SELF_APPROVAL: yes.default(false),
   USERNAME_IS_EMAIL: yes.default(true),
-  REGIONS: list("RegionOne"),
+  // Each is a row of one statement, which binds a hundred values at most.
+  REGIONS: list("RegionOne").refine((regions) => regions.length <= 30),
   QUOTA_SIZES: z.string().default(DEFAULT_QUOTA_SIZES).pipe(quotaSizes),
 });
 

@@ -123,7 +123,7 @@ async function stillThere(core: Core, { id, name }: User): Promise<User> {
 export async function bump(core: Core): Promise<number> {
   const { user } = mustBeUser(core);
   const now = core.now();
-  await updateLastLogin(core.db, user.id, now);
+  await commit(core.db, updateLastLogin(core.db, user.id, now), audited(core, "user.bump", user.id));
   return now;
 }
 

@@ -4,6 +4,8 @@ import { type Issue, type Problem, refuse } from "./refusal.ts";
 
 export { nameKey };
 
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
 /** Names that are paths of the management dialect. */
 export const RESERVED_USER_NAMES: readonly string[] = ["token", "add", "password", "permission"];
 
@@ -16,6 +18,15 @@ export function isUserName(name: string): boolean {
 
 export function isReservedUserName(name: string): boolean {
   return RESERVED_USER_NAMES.includes(nameKey(name));
+}
+
+export const isJsonObject = (value: unknown): value is { [key: string]: Json } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether a JSON value is nested in more than so many levels. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
 /** The product-wide id: 32 lower-case hex digits. */
@@ -34,7 +45,6 @@ export const role = z.enum(["ADMIN", "USER"]);
 export type Role = z.infer<typeof role>;
 
 export const state = z.enum(["active", "inactive"]);
-export type State = z.infer<typeof state>;
 
 /** A schema's own word for what is wrong, to be used as the message of a refinement. */
 export const problem = (word: Problem, detail?: string | number): string =>

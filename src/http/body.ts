@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { isDeeperThan } from "../core/values.ts";
 import { decline } from "./refusal.ts";
 
 const BODY_BYTES_MAX = 256 * 1024;
@@ -20,15 +21,12 @@ export async function readBody(c: Context): Promise<Body> {
   return isDeeperThan(value, DEPTH_MAX) ? decline({ kind: "malformed_body" }) : { present: true, value };
 }
 
-export const isJsonObject = (value: unknown): value is Record<string, never> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 async function bytesOf(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length")) > BODY_BYTES_MAX) decline({ kind: "too_large" });
   const parts: Uint8Array[] = [];
   let length = 0;
-  // A length that is not declared is still a length.
-  for await (const part of request.body ?? []) {
+  // A length that is not declared is still a length, and a client may end before the one that it declared.
+  for await (const part of received(request)) {
     length += part.byteLength;
     if (length > BODY_BYTES_MAX) decline({ kind: "too_large" });
     parts.push(part);
@@ -42,7 +40,12 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
   return bytes;
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+/** The parts of a body; one that breaks off is malformed. */
+async function* received({ body }: Request): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read().catch(() => decline({ kind: "malformed_body" }));
+    if (done) return;
+    yield value;
+  }
 }

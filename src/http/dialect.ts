@@ -1,7 +1,7 @@
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Core, Visit } from "../core/context.ts";
-import { isUnreachable } from "../core/faults.ts";
+import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
 import { canonicalPath, routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
@@ -92,12 +92,10 @@ export function dialect({ name, owns, refuse, spelling = (path) => path, dress }
   return { name, owns, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
 }
 
-/** What an error has to be told as; one that nobody foresaw is logged without its message, which may hold anything. */
+/** What an error has to be told as; one that nobody foresaw is a fault. */
 function refusalOf(error: unknown, requestId: string): AnyRefusal {
   if (error instanceof Refused || error instanceof DeclinedRequest) return error.refusal;
-  if (isUnreachable(error)) return { kind: "unavailable" };
-  const { name, stack = "" } = error instanceof Error ? error : { name: typeof error };
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  console.error(JSON.stringify({ level: "error", message: "fault", request: requestId, error: name, frames }));
-  return { kind: "fault" };
+  const unreachable = isUnreachable(error);
+  logFault(unreachable ? "a store was not reached" : "fault", error, { request: requestId });
+  return { kind: unreachable ? "unavailable" : "fault" };
 }

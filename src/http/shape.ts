@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { read } from "../core/values.ts";
-import { type Body, isJsonObject, readBody } from "./body.ts";
+import { isJsonObject, read } from "../core/values.ts";
+import { type Body, readBody } from "./body.ts";
 import { decline } from "./refusal.ts";
 
 /** A documented JSON answer. */

@@ -8,7 +8,12 @@ import type { Command, Verdict } from "../core/tasks/remote.ts";
 const CRASHED_MS = 5_000;
 /** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). */
 const LAST_RETRY_MS = 600_000;
-const RETRY_MS = [30_000, 120_000, LAST_RETRY_MS];
+const RETRY_MS = [30_000, 120_000];
+/**
+ * Who asks at the same moment has to be seen to have come before the winner is finished, or he would be taken for somebody
+ * who approves again: the runtime reads waiting sockets only when it has nothing else to do.
+ */
+const SIMULTANEOUS_MS = 5;
 /** About a day of the last wait; after that it waits for somebody to ask again. */
 const TRIES_MAX = 150;
 
@@ -21,7 +26,8 @@ export class TaskObject extends DurableObject<Env> {
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Takes the step that is asked for, after those asked for before it. */
-  step(command: Command): Promise<Verdict> {
+  async step(command: Command): Promise<Verdict> {
+    if (command.kind === "approve" || command.kind === "reissue") await scheduler.wait(SIMULTANEOUS_MS);
     return this.#inTurn(() => takeStep(this.#core(command.visit), this.#keeper, command));
   }
 
@@ -50,7 +56,8 @@ export class TaskObject extends DurableObject<Env> {
       await finish(core, this.#keeper);
     } else if (task && isExpired(task, core.now())) {
       const who = { id: null, name: "expiry", via: "system" };
-      await takeStep(core, this.#keeper, { kind: "expire", who, identity: null, visit, seen: task.revision });
+      const asked = { taskId: task.id, who, identity: null, visit, seen: task.revision };
+      await takeStep(core, this.#keeper, { kind: "expire", ...asked });
     }
   }
 
@@ -67,8 +74,8 @@ export class TaskObject extends DurableObject<Env> {
   #wakeAt({ pending, task }: Kept): number | undefined {
     if (pending) {
       if (pending.tries === 0) return Date.now() + CRASHED_MS;
-      const wait = RETRY_MS[Math.min(pending.tries, RETRY_MS.length) - 1];
-      return pending.tries > TRIES_MAX || wait === undefined ? undefined : Date.now() + wait;
+      const wait = RETRY_MS[pending.tries - 1] ?? LAST_RETRY_MS;
+      return pending.tries > TRIES_MAX ? undefined : Date.now() + wait;
     }
     const waits = task && task.approvedAt === null && task.cancelledAt === null && task.completedAt === null;
     return waits ? task.pendingUntil : undefined;

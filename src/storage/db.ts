@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { sorted } from "./fault.ts";
+import { asFault } from "./fault.ts";
 
 /** Any statement that a batch may hold, not awaited yet. */
 export type Statement = BatchItem<"sqlite">;
@@ -17,7 +17,7 @@ export interface Db {
 
 /**
  * Opens D1 for one request. The session begins at the primary: credentials and versions are judged by the newest state.
- * Every fault of a statement comes out as `sorted` gives it.
+ * Every fault of a statement comes out as `asFault` gives it.
  */
 export function openDb(binding: D1Database): Db {
   const session = binding.withSession("first-primary");
@@ -27,7 +27,7 @@ export function openDb(binding: D1Database): Db {
     try {
       return await work;
     } catch (error) {
-      throw sorted(error);
+      throw asFault(error);
     }
   };
   const watched = (inner: D1PreparedStatement): WatchedStatement => ({

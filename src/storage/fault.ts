@@ -14,13 +14,15 @@ export class StorageFault extends Error {
 }
 
 /**
- * Sorts an error that D1 threw. Constraint violations and lost connections become a `StorageFault`; a statement that
- * SQLite cannot understand is a bug and stays what it was.
+ * What an error that D1 threw means. A constraint violation and everything that does not come from SQLite itself (a lost
+ * connection, an overload) becomes a `StorageFault`; a statement that SQLite cannot understand is a bug and stays what it was.
  */
-export function sorted(error: unknown): unknown {
+export function asFault(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const unique = /UNIQUE constraint failed: ([^:]+)/.exec(message)?.[1];
   if (unique) return new StorageFault({ kind: "constraint", on: unique.split(", ").join("+") });
+  const missing = /NOT NULL constraint failed: ([^:]+)/.exec(message)?.[1];
+  if (missing) return new StorageFault({ kind: "constraint", on: missing });
   if (/FOREIGN KEY constraint failed/.test(message)) {
     return new StorageFault({ kind: "constraint", on: "foreign key" });
   }

@@ -1,4 +1,5 @@
 import { and, isNull, type SQL, sql } from "drizzle-orm";
+import { inKeyOrder } from "./keys.ts";
 import { notifications, tasks, taskTokens } from "./schema.ts";
 
 /** The classes of fields, by the names that their errors give them. */
@@ -108,7 +109,7 @@ export function compile(conditions: Conditions, fields: Fields): { where: SQL | 
 const choicesOf = (fields: Fields) => [...fields].flatMap(([name, { isAlias }]) => (isAlias ? [] : [name])).sort();
 
 function exact({ class: fieldClass, column, isTaskId }: Field, value: unknown): SQL | undefined {
-  if (fieldClass === "JSONField") return sql`${column} = ${JSON.stringify(sorted(value))}`;
+  if (fieldClass === "JSONField") return sql`${column} = ${JSON.stringify(inKeyOrder(value))}`;
   if (typeof value === "object") return undefined;
   switch (fieldClass) {
     case "CharField": {
@@ -139,14 +140,10 @@ function timeOf(text: string): number | undefined {
   if (!match) return undefined;
   const [, clock = "00:00", zone = "Z"] = match;
   const colon = zone === "Z" ? zone : zone.replace(/(\d{2}):?(\d{2})$/, "$1:$2");
-  const at = Date.parse(`${text.slice(0, 10)}T${clock}${colon}`);
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(day);
+  // JavaScript takes the 30th of February for a day in March.
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(day)) return undefined;
+  const at = Date.parse(`${day}T${clock}${colon}`);
   return Number.isNaN(at) ? undefined : at;
-}
-
-/** A JSON value with the keys of its objects in order, so that equal values have equal texts. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, or, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { groups, memberRoles, memberships, projectQuotas } from "./schema.ts";
 
@@ -73,14 +73,4 @@ export function setQuota(db: Db, groupId: string, regions: string[], size: strin
     .insert(projectQuotas)
     .values(regions.map((region) => ({ groupId, region, size })))
     .onConflictDoUpdate({ target: [projectQuotas.groupId, projectQuotas.region], set: { size: sql`excluded.size` } });
-}
-
-/** The quota sizes stored for a project, by region. */
-export async function quotaOf(db: Db, groupId: string, regions: string[]): Promise<Record<string, string>> {
-  const rows = await db.query
-    .select()
-    .from(projectQuotas)
-    .where(and(eq(projectQuotas.groupId, groupId), inArray(projectQuotas.region, regions)))
-    .all();
-  return Object.fromEntries(rows.map(({ region, size }) => [region, size]));
 }

@@ -15,3 +15,11 @@ export function afterPrefix(prefix: string): string | undefined {
     if (last < 0x10ffff) return letters.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
   }
 }
+
+/** A JSON value with the keys of its objects in order, so that equal values have equal texts. */
+export function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inKeyOrder(inner)]));
+}

@@ -37,10 +37,10 @@ export function mailSent(db: Db, id: string, now: number) {
   return db.query.update(mails).set({ sentAt: now, dueAt: null, text: "" }).where(eq(mails.id, id));
 }
 
-/** When a mail that could not be handed over is tried again; null: never. */
+/** When a mail that could not be handed over is tried again; null: never, and what it said is forgotten. */
 export function mailFailed(db: Db, id: string, dueAt: number | null) {
   return db.query
     .update(mails)
-    .set({ dueAt })
+    .set(dueAt === null ? { dueAt, text: "" } : { dueAt })
     .where(and(eq(mails.id, id), isNull(mails.sentAt)));
 }

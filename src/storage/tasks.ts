@@ -5,7 +5,6 @@ import { taskEvents, taskLedger, tasks, taskTokens } from "./schema.ts";
 export type TaskRow = typeof tasks.$inferSelect;
 export type NewTaskRow = Omit<typeof tasks.$inferInsert, "seq">;
 export type NewTaskEvent = Omit<typeof taskEvents.$inferInsert, "seq">;
-export type TaskTokenRow = typeof taskTokens.$inferSelect;
 
 export function taskWithId(db: Db, id: string): Promise<TaskRow | undefined> {
   return db.query.select().from(tasks).where(eq(tasks.id, id)).get();
@@ -17,6 +16,11 @@ export function claimRevision(db: Db, taskId: string, revision: number, intent: 
 }
 
 export const LEDGER = "task_ledger.task_id+task_ledger.revision";
+
+/** Fails its batch unless the statement right before it changed a row: what was planned on is no longer so. */
+export function mustHaveChanged(db: Db) {
+  return db.query.insert(taskLedger).select(sql`select null, 0, '' where changes() = 0`);
+}
 
 /** The constraint that refuses a second open task of the same kind and data. */
 export const OPEN_TASK = "tasks.open_key";

@@ -2,7 +2,6 @@
 export interface TokenCopy {
   sessionId: string;
   userId: string;
-  epoch: number;
   /** Unix milliseconds, exact; the copy itself may outlive it. */
   expiresAt: number;
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { nameKey as key } from "./keys.ts";
 import { users } from "./schema.ts";
@@ -57,14 +57,10 @@ export function userWithId(db: Db, id: string): Promise<User | undefined> {
   return db.query.select().from(users).where(eq(users.id, id)).get();
 }
 
-/** At most two of the users who have an e-mail address, whatever its letter case: enough to tell whether it is one. */
-export function usersWithEmail(db: Db, email: string): Promise<User[]> {
-  return db.query
-    .select()
-    .from(users)
-    .where(eq(users.emailKey, key(email)))
-    .limit(2)
-    .all();
+/** Who bears an address as his name and at most two who have it as their e-mail, whatever its letter case. */
+export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> {
+  const [named, reached] = [eq(users.nameKey, key(address)), eq(users.emailKey, key(address))];
+  return db.query.select().from(users).where(or(named, reached)).limit(3).all();
 }
 
 export interface UserChange {
@@ -119,12 +115,22 @@ export function updateLastLogin(db: Db, id: string, at: number) {
   return db.query.update(users).set({ lastLoginAt: at, lastLoginOffset: 0 }).where(eq(users.id, id));
 }
 
-/** Sets a password (a PHC string) and ends by the epoch everything the user is logged in with. */
-export function updatePassword(db: Db, id: string, password: string) {
+/**
+ * Sets a password (a PHC string) and ends by the epoch everything the user is logged in with. With `seen` only as long as he
+ * is the active user that was looked at.
+ */
+export function updatePassword(db: Db, id: string, password: string, seen?: Pick<User, "role" | "authEpoch">) {
   return db.query
     .update(users)
     .set({ password, authEpoch: sql`${users.authEpoch} + 1` })
-    .where(eq(users.id, id));
+    .where(
+      and(
+        eq(users.id, id),
+        seen && eq(users.role, seen.role),
+        seen && eq(users.authEpoch, seen.authEpoch),
+        seen && eq(users.state, "active"),
+      ),
+    );
 }
 
 /** Deletes a user and by cascade what he held; gives one row if he was there and as seen. */

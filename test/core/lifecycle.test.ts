@@ -64,6 +64,7 @@ const commands: fc.Arbitrary<Step> = fc
   })
   .map(({ arrivedAt, ...rest }) => ({
     ...rest,
+    taskId: "0".repeat(32),
     values: {},
     because: "asked" as const,
     who: { id: null, name: "somebody", via: "session" },

@@ -3,17 +3,20 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
 import { breakTask, crashAfterBatch, crashBeforeBatch, losesAfter, losesBefore } from "../support/faults.ts";
-import { rows, tokenFor } from "../support/http.ts";
+import { asAdmin, call, rows, tokenFor, unique, uniqueEmail, xAuth } from "../support/http.ts";
 import {
   anApprovedSignUp,
   approve,
+  aSignedUpUser,
   aSignUp,
   cancel,
   history,
   mailsTo,
+  overdue,
   type SignUp,
   show,
   submit,
+  taskAbout,
   usersNamed,
 } from "../support/tasks.ts";
 
@@ -67,9 +70,19 @@ describe("a crash in the middle of an approval", () => {
     await expectOneApproval(task);
   });
 
-  it("before the batch left: cancelling finishes it first, then cancels", async () => {
+  it("before the batch left: cancelling is done instead", async () => {
     const task = await aSignUp();
     await crashBeforeBatch(task.id);
+    await approve(task.id);
+    expect((await cancel(task.id)).status).toBe(200);
+    expect((await show(task.id)).body).toMatchObject({ approved: false, cancelled: true });
+    expect((await history(task.id)).map(({ step }) => step)).toEqual(["create", "cancel"]);
+    expect(await usersNamed(task.email)).toHaveLength(0);
+  });
+
+  it("after the batch was in: cancelling cancels what was approved", async () => {
+    const task = await aSignUp();
+    await crashAfterBatch(task.id);
     await approve(task.id);
     expect((await cancel(task.id)).status).toBe(200);
     expect((await show(task.id)).body).toMatchObject({ approved: true, cancelled: true });
@@ -132,6 +145,65 @@ describe("a D1 that throws", () => {
     expect((await submit(token, "third-password")).status).toBe(200);
     expect(await tokenFor(email, "third-password")).toHaveLength(43);
     expect((await history(id)).filter(({ step }) => step === "complete")).toHaveLength(1);
+  });
+
+  it("while a token is submitted: nothing of it happens later by itself", async () => {
+    const { id, email, token } = await anApprovedSignUp();
+    await breakTask(id, losesBefore());
+    expect((await submit(token, "first-password")).status).toBe(503);
+    await breakTask(id, undefined);
+    await runDurableObjectAlarm(stub(id));
+    expect((await show(id)).body.completed).toBe(false);
+    expect((await keptOf(id)).pending).toBeNull();
+    expect((await submit(token, "second-password")).status).toBe(200);
+    expect(await tokenFor(email, "second-password")).toHaveLength(43);
+  });
+
+  it("while a token is submitted and it was done: the alarm learns of it", async () => {
+    const { id, email, token } = await anApprovedSignUp();
+    await breakTask(id, losesAfter());
+    expect((await submit(token, "the-password")).status).toBe(503);
+    await breakTask(id, undefined);
+    await runDurableObjectAlarm(stub(id));
+    const kept = await keptOf(id);
+    expect([kept.pending, kept.task?.completedAt]).toEqual([null, expect.any(Number)]);
+    expect((await submit(token, "another-password")).status).toBe(404);
+    expect(await tokenFor(email, "the-password")).toHaveLength(43);
+  });
+
+  it("lets nobody take over an approval that he may not give", async () => {
+    const user = await aSignedUpUser();
+    await call("PUT", "/user/permission", await asAdmin(), { username: user.email, permission: "*" });
+    const own = xAuth(await tokenFor(user.email, user.password));
+    const email = uniqueEmail();
+    await call("POST", "/v1/openstack/sign-up", own, { email, project_name: unique("own") });
+    const id = await taskAbout(email);
+    await breakTask(id, losesBefore());
+    expect((await approve(id)).status).toBe(503);
+    await breakTask(id, undefined);
+    expect((await call("POST", `/v1/tasks/${id}`, own, { approved: true })).status).toBe(403);
+    expect(await runDurableObjectAlarm(stub(id))).toBe(true);
+    expect((await show(id)).body).toMatchObject({ approved: true, approved_by: { username: "admin" } });
+  });
+
+  it("does not bring a task back to life whose time ran out meanwhile", async () => {
+    const { id, email } = await aSignUp();
+    await breakTask(id, losesBefore());
+    expect((await approve(id)).status).toBe(503);
+    await breakTask(id, undefined);
+    await overdue(id);
+    await runDurableObjectAlarm(stub(id));
+    expect((await show(id)).body).toMatchObject({ approved: false, cancelled: true });
+    expect(await usersNamed(email)).toHaveLength(0);
+  });
+
+  it("learns of a step that it had given up and that arrived after all", async () => {
+    const { id, token } = await anApprovedSignUp();
+    const before = await keptOf(id);
+    await cancel(id);
+    await runInDurableObject(stub(id), (_object, { storage }) => storage.kv.put("kept", before));
+    expect((await cancel(id)).body).toEqual({ errors: ["This task has already been cancelled."] });
+    expect((await submit(token)).status).toBe(400);
   });
 
   it("keeps no password in the object while it waits", async () => {

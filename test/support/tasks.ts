@@ -1,3 +1,6 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Kept } from "../../src/core/tasks/keeper.ts";
 import { type Answer, asAdmin, call, rows, unique, uniqueEmail } from "./http.ts";
 
 /** A sign-up that waits, and what it asked for. */
@@ -72,3 +75,14 @@ export async function aSignedUpUser(): Promise<SignUp & { password: string }> {
 export const usersNamed = (name: string) => rows("select * from users where name_key = ?", name.toLowerCase());
 export const history = (id: string) =>
   rows("select step, outcome, actor, note from task_events where task_id = ? order by seq", id);
+
+/** Moves the end of the waiting time of a task into the past, in its object and in the copy. */
+export async function overdue(id: string): Promise<void> {
+  const sql =
+    "update tasks set pending_until = 1, body = json_set(body, '$.pendingUntil', 1) where id = ? returning id";
+  await rows(sql, id);
+  await runInDurableObject(env.TASKS.getByName(id), (_object, { storage }) => {
+    const kept = storage.kv.get<Kept>("kept");
+    if (kept?.task) storage.kv.put("kept", { ...kept, task: { ...kept.task, pendingUntil: 1 } });
+  });
+}

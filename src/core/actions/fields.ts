@@ -2,15 +2,16 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import { isUserName, problem } from "../values.ts";
 
-/** A string as these forms take it: numbers become their text, blanks around it are dropped, NUL is refused. */
+/** A string as these forms take it: numbers become their text, blanks around it are dropped, control characters refused. */
 const text = (max: number) =>
   z.preprocess(
-    (value) => (typeof value === "number" ? String(value) : value),
+    (value) => (typeof value === "number" && Number.isFinite(value) ? String(value) : value),
     z
       .string()
       .refine((value) => !value.includes("\0"), { error: problem("nul"), abort: true })
       .trim()
       .min(1, { abort: true })
+      .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), { error: problem("format") })
       .max(max),
   );
 

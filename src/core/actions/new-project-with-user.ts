@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { groupNamed, groupWithId, insertGroup, insertMember, insertMemberRole } from "../../storage/groups.ts";
+import { mustHaveChanged } from "../../storage/tasks.ts";
 import { insertUser, updatePassword, userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
+import { DEFAULT_GROUP } from "../projects.ts";
 import { newId } from "../secrets.ts";
 import { action, type Plan, plan } from "./action.ts";
 import { domainId, email, parentId, projectName, usernameFor } from "./fields.ts";
@@ -44,9 +46,10 @@ export const newProjectWithUser = action<Data>({
   async submit(core, _data, { password }, { made }) {
     const user = await userWithId(core.db, made["user_id"] ?? "");
     const project = await groupWithId(core.db, made["project_id"] ?? "");
-    if (!user || !project) return plan.invalid("The project or its user is gone.");
+    if (user?.state !== "active" || !project) return plan.invalid("The project or its user is gone.");
     if (password === undefined) return plan.valid();
-    return plan.valid(`User '${user.name}' can log in now.`, { writes: [updatePassword(core.db, user.id, password)] });
+    const writes = [updatePassword(core.db, user.id, password, user), mustHaveChanged(core.db)];
+    return plan.valid(`User '${user.name}' can log in now.`, { writes });
   },
 });
 
@@ -62,7 +65,7 @@ async function look(core: Core, data: Data): Promise<{ plan: Plan; userId?: stri
   if (data.domain_id !== "default") say("The domain does not exist.", false);
   if (data.parent_id !== null && !(await groupWithId(db, data.parent_id)))
     say("The parent project does not exist.", false);
-  const taken = await groupNamed(db, data.project_name);
+  const taken = data.project_name === DEFAULT_GROUP || (await groupNamed(db, data.project_name));
   say(
     taken
       ? `Existing project with name '${data.project_name}'.`
@@ -108,7 +111,7 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
       insertMember(db, projectId, userId),
       ...ROLES.map((role) => insertMemberRole(db, projectId, userId, role)),
     ],
-    made: { project_id: projectId, user_id: userId, ...(existing ? {} : { new_user: "yes" }) },
+    made: { project_id: projectId, user_id: userId, user_name: name, ...(existing ? {} : { new_user: "yes" }) },
     needs: existing ? [] : ["password"],
   });
 }
@@ -117,6 +120,6 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
 async function again(core: Core, made: Record<string, string>): Promise<Plan> {
   const project = await groupWithId(core.db, made["project_id"] ?? "");
   const user = await userWithId(core.db, made["user_id"] ?? "");
-  if (!project || !user) return plan.invalid("The project or its user is gone.");
+  if (!project || user?.state !== "active") return plan.invalid("The project or its user is gone.");
   return plan.valid("Project already created.", { needs: made["new_user"] ? ["password"] : [] });
 }

@@ -1,4 +1,4 @@
-import { type User, userNamed, usersWithEmail } from "../../storage/users.ts";
+import { type User, userNamed, usersNamedOrReachedAt } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { nameKey } from "../values.ts";
 
@@ -12,17 +12,17 @@ export type Addressee =
 
 /**
  * The user of an address (workflow contract, 9.1): who bears it as his name, else the only one who has it as his e-mail.
- * Where addresses are not names, the user called `username`, if the address is his.
+ * Where addresses are not names, the user called `username`, if the address is his. One round trip, whoever it is.
  */
 export async function addressee(core: Core, email: string, username?: string): Promise<Addressee> {
   const { db, settings } = core;
+  const key = nameKey(email);
   if (!settings.USERNAME_IS_EMAIL && username !== undefined) {
     const user = await userNamed(db, username);
     if (!user) return { kind: "nobody", name: username };
-    return user.emailKey === nameKey(email) ? { kind: "user", user } : { kind: "mismatch", name: username };
+    return user.emailKey === key ? { kind: "user", user } : { kind: "mismatch", name: username };
   }
-  const named = await userNamed(db, email);
-  if (named) return { kind: "user", user: named };
-  const [user, another] = await usersWithEmail(db, email);
-  return user && !another ? { kind: "user", user } : { kind: "nobody", name: email };
+  const found = await usersNamedOrReachedAt(db, email);
+  const user = found.find((each) => each.nameKey === key) ?? (found.length === 1 ? found[0] : undefined);
+  return user ? { kind: "user", user } : { kind: "nobody", name: email };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { deleteSessionsOf } from "../../storage/sessions.ts";
+import { mustHaveChanged } from "../../storage/tasks.ts";
 import { type User, updatePassword } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { action, plan } from "./action.ts";
@@ -22,14 +23,22 @@ export const resetUserPassword = action<Data>({
 
   async approve(core, data) {
     const user = await holder(core, data);
-    return user ? plan.valid([], { needs: ["password"] }) : plan.invalid("No user present with username");
+    if (!user) return plan.invalid("No user present with username");
+    return plan.valid([], { needs: ["password"], made: { user_id: user.id, user_name: user.name } });
   },
 
-  async submit(core, data, { password }) {
+  async submit(core, data, { password }, { made }) {
     const user = await holder(core, data);
-    if (!user || password === undefined) return plan.invalid("No user present with username");
+    // The address may be another one's by now; the token is for whom it was mailed to.
+    if (user?.id !== made["user_id"] || !user || password === undefined) {
+      return plan.invalid("No user present with username");
+    }
     return plan.valid(`User '${user.name}' password has been changed.`, {
-      writes: [updatePassword(core.db, user.id, password), deleteSessionsOf(core.db, user.id)],
+      writes: [
+        updatePassword(core.db, user.id, password, user),
+        mustHaveChanged(core.db),
+        deleteSessionsOf(core.db, user.id),
+      ],
     });
   },
 });

@@ -1,5 +1,5 @@
 import type { Statement } from "../../storage/db.ts";
-import { sorted } from "../../storage/filters.ts";
+import { inKeyOrder } from "../../storage/keys.ts";
 import { insertNotification } from "../../storage/notifications.ts";
 import { claimRevision, insertTaskEvents, type NewTaskRow, putTask, releaseOpenKey } from "../../storage/tasks.ts";
 import { recorded } from "../audit.ts";
@@ -59,9 +59,9 @@ async function rowOf(task: Task): Promise<NewTaskRow> {
     openKey: open && kindOf(task.type).duplicates === "block" ? sameness : null,
     projectId: task.projectId,
     address: task.address,
-    requester: sorted(task.requester ?? {}),
-    approvedBy: sorted(task.approvedBy ?? {}),
-    actionNotes: sorted(Object.fromEntries(task.actions.map(({ name, notes }) => [name, notes]))),
+    requester: inKeyOrder(task.requester ?? {}),
+    approvedBy: inKeyOrder(task.approvedBy ?? {}),
+    actionNotes: inKeyOrder(Object.fromEntries(task.actions.map(({ name, notes }) => [name, notes]))),
     taskNotes: task.notes,
     approved: task.approvedAt !== null,
     completed: task.completedAt !== null,

@@ -19,6 +19,7 @@ export type Command = Asked &
 
 /** Who asks, from where, and what he had seen. */
 export interface Asked {
+  taskId: string;
   who: Who;
   identity: Identity | null;
   visit: Visit;

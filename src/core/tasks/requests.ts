@@ -1,6 +1,7 @@
 import { actionNamed } from "../actions/index.ts";
 import { whoIs } from "../audit.ts";
 import type { Core } from "../context.ts";
+import { logFault } from "../faults.ts";
 import { type Identity, identityOf } from "../projects.ts";
 import { type Issue, refuse } from "../refusal.ts";
 import { newId } from "../secrets.ts";
@@ -18,7 +19,7 @@ export async function requestTask(core: Core, type: TaskType, input: JsonObject)
   const actions = dataOf(core, type, input);
   const identity = await identityOf(core);
   const id = newId(core.random);
-  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, identity, 0) });
+  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, id, identity, 0) });
 }
 
 function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {
@@ -35,27 +36,33 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
 
 /** Approves a task. Refuses `blocked`, saying why, and `unavailable`. */
 export function approveTask(core: Core, { identity, task }: Reached): Promise<Task> {
-  return ask(core, task.id, { kind: "approve", ...asked(core, identity, task.revision) });
+  return ask(core, task.id, { kind: "approve", ...asked(core, task.id, identity, task.revision) });
 }
 
 /** Cancels a task; `reason` goes into its history. Refuses as `approveTask`. */
 export function cancelTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
   const note = reason === undefined ? {} : { note: reason };
-  return ask(core, task.id, { kind: "cancel", because: "asked", ...asked(core, identity, task.revision), ...note });
+  return ask(core, task.id, {
+    kind: "cancel",
+    because: "asked",
+    ...asked(core, task.id, identity, task.revision),
+    ...note,
+  });
 }
 
 /** Ends the token of an approved task and mails a fresh one. Refuses as `approveTask`. */
 export function reissueToken(core: Core, { identity, task }: Reached): Promise<Task> {
-  return ask(core, task.id, { kind: "reissue", ...asked(core, identity, task.revision) });
+  return ask(core, task.id, { kind: "reissue", ...asked(core, task.id, identity, task.revision) });
 }
 
 /** Submits a token with its fields, a password as its PHC string. Refuses as `approveTask`. */
 export async function submitFields(core: Core, task: Task, digest: string, values: JsonObject): Promise<Task> {
   const identity = await identityOf(core);
-  return ask(core, task.id, { kind: "submit", digest, values, ...asked(core, identity, task.revision) });
+  return ask(core, task.id, { kind: "submit", digest, values, ...asked(core, task.id, identity, task.revision) });
 }
 
-const asked = (core: Core, identity: Identity | null, seen: number): Asked => ({
+const asked = (core: Core, taskId: string, identity: Identity | null, seen: number): Asked => ({
+  taskId,
   who: whoIs(core.actor),
   identity,
   visit: core.visit,
@@ -63,10 +70,8 @@ const asked = (core: Core, identity: Identity | null, seen: number): Asked => ({
 });
 
 async function ask(core: Core, id: string, command: Command): Promise<Task> {
-  const verdict = await core.tasks.step(id, command).catch((): Verdict => {
-    console.error(
-      JSON.stringify({ level: "error", message: "a task's object did not answer", request: core.visit.id }),
-    );
+  const verdict = await core.tasks.step(id, command).catch((error: unknown): Verdict => {
+    logFault("a task's object did not answer", error, { request: core.visit.id });
     return { ok: false, refusal: { kind: "unavailable" } };
   });
   return verdict.ok ? verdict.task : refuse(verdict.refusal);

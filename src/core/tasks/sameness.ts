@@ -1,6 +1,6 @@
 import { digest } from "../secrets.ts";
+import type { Json } from "../values.ts";
 import type { TaskSeed } from "./remote.ts";
-import type { Json } from "./task.ts";
 
 /**
  * What two tasks share exactly when they are duplicates: type and the data of all actions are equal, lists as sets, e-mail

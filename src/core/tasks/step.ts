@@ -9,7 +9,7 @@ import { digest, newId } from "../secrets.ts";
 import { kindOf } from "./kinds.ts";
 import { type Letter, letterFor } from "./letters.ts";
 import type { Command } from "./remote.ts";
-import { fieldsNeeded, isValid, type Task, type TaskAction, type TaskEvent } from "./task.ts";
+import { EXPIRED_NOTE, fieldsNeeded, isValid, type Task, type TaskAction, type TaskEvent } from "./task.ts";
 
 /** What a step of a task wants to commit: the task as it will be, and all that goes with it. */
 export interface Step {
@@ -36,7 +36,7 @@ export async function planStep(core: Core, before: Task | null, command: Command
     case "reissue":
       return issueToken(core, step, command, "reissued");
     case "expire":
-      return end(core, step, command, { step: "expire", note: "Task expired: it was not approved in time." });
+      return end(core, step, command, { step: "expire", note: EXPIRED_NOTE });
   }
 }
 
@@ -86,6 +86,8 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
   log(core, step, command, { step: "create", outcome: valid ? "ok" : "invalid", note: null });
   step.letters.push(...letterFor(step.task, "initial"));
   if (!valid && kind.whenInvalid === "cancel") {
+    // What could be done is looked up once more when it is approved; so is this, and time does not tell them apart.
+    for (const { name, data } of step.task.actions) await actionNamed(name).approve(core, data, step.task);
     return end(core, step, command, { step: "cancel", note: "Task cancelled: actions invalid." });
   }
   if (valid && step.task.actions.every(({ name }) => actionNamed(name).autoApproved)) {

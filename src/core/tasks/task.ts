@@ -1,8 +1,8 @@
 import type { Identity } from "../projects.ts";
+import type { Json } from "../values.ts";
 
 export type TaskType = "signup" | "reset_password";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
 /** A field that the person concerned fills in when he submits his token. */
@@ -52,6 +52,9 @@ export interface Task {
   cancelledAt: number | null;
   token: TaskToken | null;
 }
+
+/** What a task says that nobody approved in time; it says so from that moment on, whatever has run. */
+export const EXPIRED_NOTE = "Task expired: it was not approved in time.";
 
 /** One line of a task's history. */
 export interface TaskEvent {

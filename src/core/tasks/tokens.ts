@@ -1,14 +1,16 @@
-import { compile, FINGERPRINT_DIGITS, tokenFields } from "../../storage/filters.ts";
+import { commit } from "../../storage/db.ts";
+import { FINGERPRINT_DIGITS, tokenFields } from "../../storage/filters.ts";
 import { deleteExpiredTaskTokens, liveTaskTokens, taskTokenWithDigest } from "../../storage/tasks.ts";
+import { mustBeAdmin } from "../actor.ts";
+import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
-import { hashPassword, PASSWORD_BYTES_MAX, passwordFlaw } from "../passwords.ts";
-import { type Issue, refuse } from "../refusal.ts";
+import { conditionsFrom, selection } from "../filters.ts";
+import { hashPassword, mustMeetPolicy } from "../passwords.ts";
+import { invalid, refuse } from "../refusal.ts";
 import { digest } from "../secrets.ts";
 import { isId } from "../values.ts";
 import { addressOf } from "./kinds.ts";
 import { hasLiveToken, stateOf } from "./lifecycle.ts";
-import { conditionsFrom, whereOf } from "./listing.ts";
-import { callerWith } from "./reach.ts";
 import { submitFields } from "./requests.ts";
 import { fieldsNeeded, type JsonObject, type Task, type TokenField } from "./task.ts";
 
@@ -49,36 +51,18 @@ export async function submitToken(
   if (missing.length > 0) {
     refuse({ kind: "invalid", issues: missing.map((path) => ({ path, problem: "required" })) });
   }
-  const issues = fields.flatMap((field) => flawOf(core, task, field, values[field]));
-  if (issues.length > 0) refuse({ kind: "invalid", issues });
   const filled: JsonObject = {};
-  for (const field of fields) {
-    filled[field] = field === "password" ? await hashPassword(String(values[field]), core.random) : true;
-  }
+  for (const field of fields) filled[field] = await filledIn(core, task, field, values[field]);
   return submitFields(core, task, tokenDigest, filled);
 }
 
-function flawOf(core: Core, task: Task, field: TokenField, value: unknown): Issue[] {
-  const issue = (problem: Issue["problem"], detail?: string | number): Issue[] => [
-    { path: field, problem, ...(detail === undefined ? {} : { detail }) },
-  ];
-  if (field === "confirm") return value === true ? [] : issue("not_true");
-  if (value === null) return issue("null");
-  if (typeof value !== "string") return issue("type", "string");
-  const address = addressOf(task) ?? null;
-  const flaw = passwordFlaw(core, value, { name: task.made["user_name"] ?? address ?? "", email: address });
-  switch (flaw?.kind) {
-    case undefined:
-      return [];
-    case "blank":
-      return issue("blank");
-    case "too_long":
-      return issue("too_long", PASSWORD_BYTES_MAX);
-    case "malformed":
-      return issue("type", "string");
-    case "weak":
-      return issue("weak", flaw.because);
-  }
+/** The value of a field as the task takes it, a password as its PHC string. Refuses `invalid`. */
+async function filledIn(core: Core, task: Task, field: TokenField, value: unknown): Promise<string | true> {
+  if (field === "confirm") return value === true ? value : invalid(field, "not_true");
+  if (value === null) return invalid(field, "null");
+  if (typeof value !== "string") return invalid(field, "type", "string");
+  mustMeetPolicy(core, value, { name: task.made["user_name"], email: addressOf(task) });
+  return hashPassword(value, core.random);
 }
 
 /** A live token as a list shows it: never the secret. */
@@ -93,8 +77,8 @@ export interface ListedToken {
 
 /** The tokens that can be submitted now, newest first, for an ADMIN. Refuses `invalid` for bad filters. */
 export async function listTokens(core: Core, filters: string | undefined): Promise<ListedToken[]> {
-  await callerWith(core, "admin");
-  const where = whereOf(compile(conditionsFrom(filters), tokenFields(core.now())));
+  mustBeAdmin(core);
+  const where = selection(conditionsFrom(filters), tokenFields(core.now()));
   return (await liveTaskTokens(core.db, where, core.now())).map(({ token, task }) => ({
     task: token.taskId,
     task_type: task.type,
@@ -106,6 +90,11 @@ export async function listTokens(core: Core, filters: string | undefined): Promi
 
 /** Removes the tokens whose time is over, for an ADMIN. */
 export async function clearExpiredTokens(core: Core): Promise<void> {
-  await callerWith(core, "admin");
-  await deleteExpiredTaskTokens(core.db, core.now());
+  mustBeAdmin(core);
+  const { db } = core;
+  await commit(
+    db,
+    deleteExpiredTaskTokens(db, core.now()),
+    audited(core, "token.clear", "expired", { ifChanged: true }),
+  );
 }

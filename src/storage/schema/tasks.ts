@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { flag, json } from "./columns.ts";
 
@@ -32,7 +33,7 @@ export const tasks = sqliteTable(
     body: json<unknown>("body").notNull(),
   },
   (table) => [
-    index("tasks_newest").on(table.createdAt, table.id),
+    index("tasks_newest").on(sql`${table.createdAt} desc`, table.id),
     index("tasks_completed").on(table.completedAt),
     index("tasks_unfinished").on(table.completed, table.createdAt),
     index("tasks_same").on(table.sameness, table.open),
@@ -65,7 +66,7 @@ export const taskEvents = sqliteTable(
   (table) => [index("task_events_of_task").on(table.taskId)],
 );
 
-/** At most one token a task; the secret itself is only in the mail. */
+/** At most one token a task that has not ended; the secret itself is only in the mail. */
 export const taskTokens = sqliteTable(
   "task_tokens",
   {
@@ -76,10 +77,7 @@ export const taskTokens = sqliteTable(
     /** Set when the token was used up or replaced: it then reads as unknown. */
     ended: flag("ended").notNull().default(false),
   },
-  (table) => [
-    index("task_tokens_of_task").on(table.taskId),
-    index("task_tokens_live").on(table.ended, table.expiresAt),
-  ],
+  (table) => [index("task_tokens_of_task").on(table.taskId), index("task_tokens_expiry").on(table.expiresAt)],
 );
 
 export const notifications = sqliteTable(

@@ -1,7 +1,6 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Kept } from "../../../src/core/tasks/keeper.ts";
 import { asAdmin, aUser, call, rows, unique, uniqueEmail, xAuth } from "../../support/http.ts";
 import {
   anApprovedSignUp,
@@ -10,6 +9,7 @@ import {
   cancel,
   history,
   mailsTo,
+  overdue,
   show,
   signUp,
   submit,
@@ -62,18 +62,6 @@ describe("DELETE /v1/tasks/{id}", () => {
 });
 
 describe("a task that nobody approved in time", () => {
-  /** Moves the end of the waiting time of a task into the past, in its object and in the copy. */
-  async function overdue(id: string): Promise<void> {
-    await rows(
-      "update tasks set pending_until = 1, body = json_set(body, '$.pendingUntil', 1) where id = ? returning id",
-      id,
-    );
-    await runInDurableObject(env.TASKS.getByName(id), (_object, { storage }) => {
-      const kept = storage.kv.get<Kept>("kept");
-      if (kept?.task) storage.kv.put("kept", { ...kept, task: { ...kept.task, pendingUntil: 1 } });
-    });
-  }
-
   it("reads as cancelled everywhere, without anything having run", async () => {
     const { id, email, project } = await aSignUp();
     await overdue(id);

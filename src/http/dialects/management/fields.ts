@@ -1,5 +1,4 @@
-import type { Core } from "../../../core/context.ts";
-import { PASSWORD_BYTES_MAX, passwordFlaw } from "../../../core/passwords.ts";
+import { fitsPassword } from "../../../core/passwords.ts";
 import { isPermission } from "../../../core/permissions.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { isReservedUserName, isUserName, nameKey } from "../../../core/values.ts";
@@ -31,13 +30,7 @@ export function newUsername(value: unknown): string {
 /** A password as far as its form goes; the policy comes later. */
 export function password(value: unknown, label = "password"): string {
   const secret = text(value, "password", label);
-  const bytes = new TextEncoder().encode(secret).byteLength;
-  return secret.isWellFormed() && bytes <= PASSWORD_BYTES_MAX ? secret : invalid("password", "too_long");
-}
-
-/** Refuses a password that the policy of the deployment does not take. */
-export function heldToPolicy(core: Core, secret: string, user: { name: string; email?: string | null }): void {
-  if (passwordFlaw(core, secret, user)) invalid("password", "weak");
+  return fitsPassword(secret) ? secret : invalid("password", "too_long");
 }
 
 export function permission(value: unknown): string {

@@ -9,6 +9,7 @@ const BASES = /^\/(?:worker|job|task)(?:\/|$)/;
 /** The paths it shares with the roster are its own by the presence of `X-Auth-Token` (contract, section 1). */
 function owns({ method, path, headers }: Claim): boolean {
   if (BASES.test(path)) return true;
+  if (method === "OPTIONS") return FIXED.includes(path);
   const bearsToken = headers.has("x-auth-token");
   if (!FIXED.includes(path)) return bearsToken && isOneUser(path) && ["GET", "HEAD", "DELETE"].includes(method);
   if (method === "PUT" || method === "POST") return true;

@@ -8,6 +8,7 @@ import {
   userToSetPasswordOf,
   userWithPermissions,
 } from "../../../core/accounts.ts";
+import { mustMeetPolicy } from "../../../core/passwords.ts";
 import { mustHold } from "../../../core/permissions.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { changePassword } from "../../../core/users.ts";
@@ -103,7 +104,7 @@ export function users(management: Dialect): void {
     const body = await objectBody(c, shape.userBody);
     const name = field.newUsername(body.username);
     const secret = field.password(body.password, "Password");
-    field.heldToPolicy(core, secret, { name });
+    mustMeetPolicy(core, secret, { name });
     const made = await addUser(core, name, secret);
     return c.json({ [name]: true, identity: made, assignment: made }, 200);
   });
@@ -114,7 +115,7 @@ export function users(management: Dialect): void {
     const name = field.username(body.username);
     const secret = field.password(body.password);
     const user = await userToSetPasswordOf(core, name);
-    field.heldToPolicy(core, secret, user);
+    mustMeetPolicy(core, secret, user);
     await changePassword(core, user, secret);
     return c.json({ username: user.name }, 200);
   });

@@ -1,9 +1,8 @@
 import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
-import { passwordFlaw } from "../../../core/passwords.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { zonedTime } from "../../../core/times.ts";
-import type { Registration, User, UserChange } from "../../../core/users.ts";
+import type { User, UserChange } from "../../../core/users.ts";
 import type { z } from "../../shape.ts";
 import type { patchBody } from "./shapes.ts";
 
@@ -27,10 +26,3 @@ export function changeOf(core: Core, user: User, body: z.output<typeof patchBody
 /** Times are shown in whole seconds. */
 const isTimeOf = (at: number, shown: unknown) =>
   typeof shown === "string" && zonedTime(shown)?.at === Math.floor(at / 1000) * 1000;
-
-/** Refuses the password of a new user that the deployment does not take. */
-export function heldToPolicy(core: Core, { name, email, password }: Registration): void {
-  if (password === undefined) return;
-  const flaw = passwordFlaw(core, password, { name, email: email ?? null });
-  if (flaw) invalid("password", flaw.kind === "malformed" ? "format" : flaw.kind);
-}

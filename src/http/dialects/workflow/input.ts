@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { invalid } from "../../../core/refusal.ts";
 import type { JsonObject } from "../../../core/tasks/task.ts";
-import { isJsonObject, readBody } from "../../body.ts";
+import { isJsonObject } from "../../../core/values.ts";
+import { readBody } from "../../body.ts";
 import { queryValue } from "../../shape.ts";
 
 /** The fields of a form: no body counts as an empty one. Refuses anything but an object in the words of 5.4, row 4. */

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
+import { mustBeAdmin } from "../../../core/actor.ts";
 import { acknowledgeNotifications, findNotification, listNotifications } from "../../../core/notifications.ts";
-import { callerWith } from "../../../core/tasks/reach.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, queryValue, takes, z } from "../../shape.ts";
 import { anybody } from "./callers.ts";
@@ -60,7 +60,7 @@ export function notifications(workflow: Dialect): void {
   });
 
   workflow.serve(acknowledgeSome, async (c) => {
-    await callerWith(c.var.core, "admin");
+    mustBeAdmin(c.var.core);
     const { notifications: ids } = await looselyOf(c);
     if (!Array.isArray(ids) || ids.length === 0) {
       // The document's own form: without the envelope.

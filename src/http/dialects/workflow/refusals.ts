@@ -15,13 +15,13 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "forbidden":
       return say(403, `Must have one of the following roles: [${roles(refusal.needs)}]`);
     case "not_found":
-      return say(404, ABSENT[refusal.what] ?? "Not found.");
+      return say(404, ABSENT[refusal.what]);
     case "conflict":
       return say(409, "Task is a duplicate of an existing task");
     case "blocked":
-      return say(BLOCKED[refusal.because]?.[0] ?? 400, BLOCKED[refusal.because]?.[1] ?? "Not possible.");
+      return say(...BLOCKED[refusal.because]);
     case "expired":
-      return say(404, ABSENT.token ?? "");
+      return say(404, ABSENT.token);
     case "stale":
       return say(409, "This task is being processed by another request.");
     case "throttled":
@@ -50,24 +50,31 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
 
 const roles = (needs: string) => (needs === "admin" ? "'admin'" : "'project_admin', 'project_mod', 'admin'");
 
-const ABSENT: Partial<Record<Nameable, string>> = {
+const ABSENT: Record<Nameable, string> = {
   task: "No task with this id.",
   token: "This token does not exist or has expired.",
   notification: "No notification with this id.",
   user: "No user with this id.",
+  project: "No project with this id.",
+  page: "Not found.",
+  mail: "Not found.",
+  permission: "Not found.",
 };
 
-const BLOCKED: Partial<Record<Blocker, [400 | 403 | 409, string]>> = {
+const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   completed: [400, "This task has already been completed."],
   cancelled: [400, "This task has been cancelled."],
   already_cancelled: [400, "This task has already been cancelled."],
-  approved: [400, "This task has already been approved."],
   not_approved: [400, "This task has not been approved."],
   invalid_actions: [400, "Cannot approve an invalid task. Update data and rerun pre_approve."],
   actions_invalid: [400, "Actions invalid"],
   needs_no_token: [400, "This task needs no token."],
   self_approval: [403, "A task can not be approved by its requester."],
   in_progress: [409, "This task is being processed by another request."],
+  // These belong to changes of users, which this dialect makes by tasks alone.
+  climbing: [403, "Not possible."],
+  protected: [403, "Not possible."],
+  precondition: [409, "Not possible."],
 };
 
 /** Queries are refused in plain words, bodies by field. */
@@ -121,7 +128,19 @@ function textOf({ path, problem, detail }: Issue): string {
       return String(detail);
     case "not_true":
       return "This field must be true.";
+    case "choice":
+      return `"${detail}" is not a valid choice.`;
+    case "too_small":
+      return `Ensure this value is greater than or equal to ${detail}.`;
+    case "too_big":
+      return `Ensure this value is less than or equal to ${detail}.`;
     default:
-      return path === "project_name" ? "Enter a valid project name." : "Enter a valid username.";
+      return FORMS[path] ?? "Enter a valid value.";
   }
 }
+
+const FORMS: Record<string, string> = {
+  email: "Enter a valid email address.",
+  project_name: "Enter a valid project name.",
+  username: "Enter a valid username.",
+};

@@ -1,9 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { isAdmin } from "../../../core/actor.ts";
+import { isAdmin, mustBeAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { Refused } from "../../../core/refusal.ts";
-import { callerWith } from "../../../core/tasks/reach.ts";
 import { requestTask } from "../../../core/tasks/requests.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
@@ -64,7 +63,7 @@ export function requests(workflow: Dialect): void {
   }
 
   workflow.serve(resetPassword("/v1/openstack/users/password-set", [400, 401, 403]), async (c) => {
-    await callerWith(c.var.core, "admin");
+    mustBeAdmin(c.var.core);
     return c.json(await reset(c), 202);
   });
 }

@@ -1,6 +1,6 @@
 import type { Notification } from "../../../core/notifications.ts";
 import { isExpired } from "../../../core/tasks/lifecycle.ts";
-import type { Task } from "../../../core/tasks/task.ts";
+import { EXPIRED_NOTE, type Task } from "../../../core/tasks/task.ts";
 import type { ListedToken } from "../../../core/tasks/tokens.ts";
 import { refusalsWith, z } from "../../shape.ts";
 
@@ -75,7 +75,7 @@ export function showTask(task: Task, now: number, withAddress: boolean): z.outpu
     task_type: task.type,
     actions: task.actions.map(({ name, data, valid }) => ({ action_name: name, data, valid })),
     action_notes: Object.fromEntries(task.actions.map(({ name, notes }) => [name, notes])),
-    task_notes: expired ? [...task.notes, "Task expired: it was not approved in time."] : task.notes,
+    task_notes: expired ? [...task.notes, EXPIRED_NOTE] : task.notes,
     keystone_user: { ...task.requester },
     project_id: task.projectId,
     approved: task.approvedAt !== null,

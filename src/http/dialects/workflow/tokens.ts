@@ -4,7 +4,8 @@ import { callerWith, taskForModerator } from "../../../core/tasks/reach.ts";
 import { reissueToken } from "../../../core/tasks/requests.ts";
 import { fieldsNeeded } from "../../../core/tasks/task.ts";
 import { clearExpiredTokens, listTokens, submitToken, taskOfToken } from "../../../core/tasks/tokens.ts";
-import { isJsonObject, readBody } from "../../body.ts";
+import { isJsonObject } from "../../../core/values.ts";
+import { readBody } from "../../body.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, queryValue, takes, z } from "../../shape.ts";
 import { anybody } from "./callers.ts";
@@ -86,10 +87,11 @@ export function tokens(workflow: Dialect): void {
   workflow.serve(submit, async (c) => {
     const found = await taskOfToken(c.var.core, c.req.param("token"));
     const body = await readBody(c);
-    if (body.present && !isJsonObject(body.value)) {
+    const values = body.present ? body.value : {};
+    if (!isJsonObject(values)) {
       return c.json({ errors: ["Improperly formated json. Should be a key-value object."] }, 400);
     }
-    await submitToken(c.var.core, found, body.present ? (body.value as never) : {});
+    await submitToken(c.var.core, found, values);
     return c.json({ notes: ["Token submitted successfully."] }, 200);
   });
 }
