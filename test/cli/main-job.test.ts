@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { sealingKeys, signingKeys } from "../../src/cli/secrets.ts";
 
@@ -44,6 +47,12 @@ describe("the main job as the README has it", () => {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   });
+
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  async function ask(method: string, path: string, headers = {}, body?: unknown): Promise<any> {
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return (await fetch(base + path, init)).json();
+  }
 
   it("is done by its lines, in order", () => {
     const readme = readFileSync("README.md", "utf8");
@@ -96,8 +105,47 @@ describe("the main job as the README has it", () => {
     expect(log.join("")).not.toContain("heron-rock-5");
   });
 
+  it("lets one of twenty approvals through that are written to twenty sockets at once", async () => {
+    const { token } = await ask("PUT", "/user/token", {}, { username: "admin", password: PASSWORD });
+    const headers = { "X-Auth-Token": token };
+    for (const round of ["a", "b", "c", "d", "e"]) {
+      const email = `race-${round}@example.org`;
+      await ask("POST", "/v1/openstack/sign-up", {}, { email, project_name: `race-${round}` });
+      const { uuid } = (await ask("GET", "/v1/tasks?tasks_per_page=1", headers)).tasks[0];
+      const { statuses, spreadMs } = await atOnce(20, new URL(base), `/v1/tasks/${uuid}`, token, '{"approved":true}');
+      // A noisy machine may hold this process up between two writes: then they were not at once.
+      if (spreadMs > 4) continue;
+      expect(statuses.sort()).toEqual([200, ...Array(19).fill(409)]);
+      const { mails } = await ask("GET", `/dev/mail?to=${email}`, headers);
+      expect(mails.map(({ subject }: { subject: string }) => subject)).toEqual(["Signup approved", "Signup received"]);
+      const again = await ask("POST", `/v1/tasks/${uuid}`, headers, { approved: true });
+      expect(again).toEqual({ notes: ["Created Token."] });
+    }
+  });
+
   it("reports health", async () => {
     const answer = await fetch(`${base}/healthz`);
     expect([answer.status, await answer.json()]).toMatchObject([200, { status: "ok" }]);
   });
 });
+
+/** Sends the same POST over so many connections, opened before any of them is written to; gives the statuses. */
+async function atOnce(count: number, { hostname, port }: URL, path: string, token: string, body: string) {
+  const opened = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, "connect");
+      return socket;
+    }),
+  );
+  const head = `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n`;
+  const request = `${head}X-Auth-Token: ${token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const started = performance.now();
+  for (const socket of opened) socket.write(request);
+  const spreadMs = performance.now() - started;
+  const answers = await Promise.all(opened.map((socket) => text(socket)));
+  return {
+    statuses: answers.map((answer) => Number(answer.slice("HTTP/1.1 ".length, "HTTP/1.1 200".length))),
+    spreadMs,
+  };
+}

@@ -27,9 +27,8 @@ export async function taskForAdmin(core: Core, text: string): Promise<Reached> {
   return { identity, task: await find(core, text) };
 }
 
-/** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. */
-export async function taskForModerator(core: Core, text: string): Promise<Reached> {
-  const identity = await callerWith(core, "moderator");
+/** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. Refuses `not_found`. */
+export async function taskForModerator(core: Core, identity: Identity, text: string): Promise<Reached> {
   const task = await find(core, text);
   if (!isAdministrator(identity) && !moderates(identity, task)) refuse({ kind: "not_found", what: "task" });
   return { identity, task };

@@ -65,11 +65,11 @@ export function tokens(workflow: Dialect): void {
 
   workflow.serve(reissue, async (c) => {
     const { core } = c.var;
-    await callerWith(core, "moderator");
+    const identity = await callerWith(core, "moderator");
     const { task: id = null } = await looselyOf(c);
     if (id === null) invalid("task", "required");
     if (typeof id !== "string") return refuse({ kind: "not_found", what: "task" });
-    await reissueToken(core, await taskForModerator(core, id));
+    await reissueToken(core, await taskForModerator(core, identity, id));
     return c.json({ notes: ["Token reissued."] }, 200);
   });
 
