@@ -172,3 +172,15 @@ describe("paths", () => {
     },
   );
 });
+
+describe("OPTIONS on its own paths", () => {
+  it.each([
+    ["/user/token", "PUT, OPTIONS"],
+    ["/user/add", "POST, OPTIONS"],
+    ["/user/password", "PUT, OPTIONS"],
+    ["/user/permission", "PUT, DELETE, OPTIONS"],
+  ])("names the methods of %s", async (path, allow) => {
+    const { status, headers } = await call("OPTIONS", path);
+    expect([status, headers.get("allow")]).toEqual([204, allow]);
+  });
+});

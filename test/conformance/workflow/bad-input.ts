@@ -1,5 +1,8 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { asAdmin, call, unique, uniqueEmail } from "../../support/http.ts";
+import { app } from "../../../src/http/app.ts";
+import { answered, asAdmin, call, unique, uniqueEmail } from "../../support/http.ts";
 
 const signUp = (body: unknown, headers = {}) => call("POST", "/v1/openstack/sign-up", headers, body);
 
@@ -54,6 +57,13 @@ describe("a malformed request", () => {
     });
     const { exports } = await import("cloudflare:workers");
     expect((await exports.default.fetch(request)).status).toBe(400);
+  });
+
+  it("refuses a body that breaks off", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+    const request = new Request("http://ostiary.test/v1/openstack/sign-up", { method: "POST", body });
+    const answer = await answered(await app.fetch(request, env, createExecutionContext()));
+    expect([answer.status, answer.body]).toEqual([400, { errors: ["JSON parse error"] }]);
   });
 
   it("refuses a body over 256 KiB", async () => {

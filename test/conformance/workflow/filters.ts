@@ -74,6 +74,15 @@ describe("filters of tasks", () => {
     expect([status, body]).toEqual([400, { errors: [FORM] }]);
   });
 
+  it("refuse a value nested deeper than any body may be", async () => {
+    const nested = `${"[".repeat(4000)}${"]".repeat(4000)}`;
+    for (const list of ["tasks", "tokens", "notifications"]) {
+      const filters = encodeURIComponent(`{"notes":{"exact":${nested}}}`);
+      const { status, body } = await call("GET", `/v1/${list}?filters=${filters}`, await asAdmin());
+      expect([status, body]).toEqual([400, { errors: [FORM] }]);
+    }
+  });
+
   it("name the fields there are when one is unknown, without aliases", async () => {
     const choices =
       "action_notes, approved, approved_by, approved_on, cancelled, completed, completed_on, created_on, ip_address, " +
@@ -95,6 +104,7 @@ describe("filters of tasks", () => {
     ["approved", "maybe"],
     ["approved", {}],
     ["created_on", "yesterday"],
+    ["created_on", "2026-02-30"],
     ["created_on", 5],
     ["uuid", []],
     ["task_type", { a: 1 }],

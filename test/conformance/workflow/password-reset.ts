@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { ADMIN, asAdmin, aUser, call, rows, tokenFor, uniqueEmail, xAuth } from "../../support/http.ts";
+import {
+  ADMIN,
+  asAdmin,
+  asBearer,
+  aUser,
+  call,
+  rows,
+  tokenFor,
+  unique,
+  uniqueEmail,
+  xAuth,
+} from "../../support/http.ts";
 import { mailedToken, mailsTo, show, submit, taskAbout } from "../../support/tasks.ts";
 
 const ANSWER = '{"notes":["If user with email exists, reset token will be issued."]}';
@@ -48,6 +59,30 @@ describe("POST /v1/openstack/users/password-reset", () => {
     await reset({ email: name.toUpperCase() });
     expect((await submit(older)).body).toEqual({ errors: ["This task has been cancelled."] });
     expect((await show(first)).body.task_notes).toContain("Task cancelled because was an old duplicate.");
+  });
+
+  it("mails a token that is good for the user it was mailed to, and nobody else who has the address by now", async () => {
+    const email = uniqueEmail();
+    const register = async (name: string) =>
+      call("POST", "/user", await asBearer(), { name, password: "a-password", email });
+    const [first, second] = [unique("first"), unique("second")];
+    await register(first);
+    await reset({ email });
+    const token = await mailedToken(email);
+    await call("DELETE", `/user/${first}`, await asBearer());
+    await register(second);
+    const answer = await submit(token, "stolen");
+    expect([answer.status, answer.body]).toEqual([400, { errors: ["Actions invalid"] }]);
+    expect(await tokenFor(second, "a-password")).toHaveLength(43);
+  });
+
+  it("does not give the password of somebody who became an administrator meanwhile", async () => {
+    const { name } = await aUser(uniqueEmail());
+    await reset({ email: name });
+    const token = await mailedToken(name);
+    await call("PUT", "/user/permission", await asAdmin(), { username: name, permission: "*" });
+    expect((await submit(token, "stolen")).status).toBe(400);
+    expect(await tokenFor(name, "a-password")).toHaveLength(43);
   });
 
   it("refuses only what is malformed", async () => {

@@ -116,6 +116,13 @@ describe("POST /v1/openstack/sign-up", () => {
     ]);
   });
 
+  it("is invalid for the group that everybody is in", async () => {
+    const { id } = await aSignUp(uniqueEmail(), "__default__");
+    expect((await show(id)).body.actions[0].valid).toBe(false);
+    expect((await approve(id)).status).toBe(400);
+    expect(await rows("select id from groups where name = '__default__'")).toEqual([]);
+  });
+
   it("is invalid with a network where nobody provisions one, and for an inactive user", async () => {
     const email = uniqueEmail();
     await call("POST", "/v1/openstack/sign-up", {}, { email, project_name: unique("p"), setup_network: "TRUE" });
