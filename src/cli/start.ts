@@ -104,7 +104,9 @@ function options() {
 
 function wrangler(...args: string[]): void {
   const env = { ...process.env, ...vars, WRANGLER_SEND_METRICS: "false", CI: "true" };
-  const { status, stdout, stderr } = spawnSync("wrangler", args, { cwd: ROOT, env, encoding: "utf8" });
+  // By its file and this very Node, whatever is first on the PATH.
+  const command = [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, env, encoding: "utf8" });
   if (status !== 0) fail(`wrangler ${args[0]} failed:\n${stdout ?? ""}${stderr ?? ""}`);
 }
 
