@@ -11,7 +11,7 @@ const COST = { memorySize: 19_456, passes: 2, parallelism: 1 } as const;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-export const PASSWORD_BYTES_MAX = 1024;
+const PASSWORD_BYTES_MAX = 1024;
 
 const encoder = new TextEncoder();
 

@@ -43,6 +43,7 @@ export type Blocker =
   | "completed"
   | "cancelled"
   | "already_cancelled"
+  | "approved"
   | "not_approved"
   | "invalid_actions"
   | "actions_invalid"

@@ -7,7 +7,7 @@ export { nameKey };
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Names that are paths of the management dialect. */
-export const RESERVED_USER_NAMES: readonly string[] = ["token", "add", "password", "permission"];
+const RESERVED_USER_NAMES: readonly string[] = ["token", "add", "password", "permission"];
 
 const NAME = /^[^\s\p{Cc}/?#]{1,256}$/u;
 

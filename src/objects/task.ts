@@ -14,6 +14,8 @@ const RETRY_MS = [30_000, 120_000];
  * who approves again: the runtime reads waiting sockets only when it has nothing else to do.
  */
 const SIMULTANEOUS_MS = 5;
+/** Steps that the same task could take once more right away. */
+const REPEATABLE: readonly Command["kind"][] = ["approve", "update", "reissue"];
 /** About a day of the last wait; after that it waits for somebody to ask again. */
 const TRIES_MAX = 150;
 
@@ -27,7 +29,7 @@ export class TaskObject extends DurableObject<Env> {
 
   /** Takes the step that is asked for, after those asked for before it. */
   async step(command: Command): Promise<Verdict> {
-    if (command.kind === "approve" || command.kind === "reissue") await scheduler.wait(SIMULTANEOUS_MS);
+    if (REPEATABLE.includes(command.kind)) await scheduler.wait(SIMULTANEOUS_MS);
     return this.#inTurn(() => takeStep(this.#core(command.visit), this.#keeper, command));
   }
 

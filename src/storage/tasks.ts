@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { taskEvents, taskLedger, tasks, taskTokens } from "./schema.ts";
 
@@ -47,6 +47,11 @@ export function releaseOpenKey(db: Db, openKey: string, now: number) {
     .update(tasks)
     .set({ openKey: null, open: false })
     .where(and(eq(tasks.openKey, openKey), eq(tasks.approved, false), lte(tasks.pendingUntil, now)));
+}
+
+/** The history of a task, oldest first. */
+export function taskEventsOf(db: Db, taskId: string): Promise<NewTaskEvent[]> {
+  return db.query.select().from(taskEvents).where(eq(taskEvents.taskId, taskId)).orderBy(asc(taskEvents.seq)).all();
 }
 
 export function insertTaskEvents(db: Db, events: NewTaskEvent[]) {

@@ -56,7 +56,7 @@ type Step = Exclude<Command, { kind: "create" }>;
 
 const commands: fc.Arbitrary<Step> = fc
   .record({
-    kind: fc.constantFrom("approve", "submit", "cancel", "reissue", "expire"),
+    kind: fc.constantFrom("approve", "submit", "cancel", "deny", "update", "reissue", "expire"),
     identity: someone,
     seen: fc.integer({ min: 0, max: 9 }),
     arrivedAt: around,
@@ -66,6 +66,7 @@ const commands: fc.Arbitrary<Step> = fc
     ...rest,
     taskId: "0".repeat(32),
     values: {},
+    actions: [],
     because: "asked" as const,
     who: { id: null, name: "somebody", via: "session" },
     visit: { id: "", address: null, origin: "", arrivedAt },

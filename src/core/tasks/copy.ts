@@ -22,7 +22,9 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
   const row = await rowOf(task);
   return [
     claimRevision(db, task.id, task.revision, intent),
-    ...(command.kind === "create" && row.openKey ? [releaseOpenKey(db, row.openKey, core.now())] : []),
+    ...(row.openKey && (command.kind === "create" || command.kind === "update")
+      ? [releaseOpenKey(db, row.openKey, core.now())]
+      : []),
     putTask(db, row),
     ...step.writes,
     insertTaskEvents(

@@ -26,6 +26,12 @@ const TEXTS: Record<TaskType, Partial<Record<Stage, string>>> = {
   },
 };
 
+/** The mail that tells why a task was denied; none without an address. */
+export function letterOfDenial(task: Task, to: string | undefined, reason: string): Letter[] {
+  const text = `Hello,\n\nYour request has been denied. The reason given:\n\n${reason}\n\nReference: ${task.id}\n`;
+  return to ? [{ to, subject: "Request denied", text }] : [];
+}
+
 /** The mail of a stage of a task, or none: no address, or a stage that sends nothing. `link` is the token's. */
 export function letterFor(task: Task, stage: Stage, link = ""): Letter[] {
   const to = addressOf(task);

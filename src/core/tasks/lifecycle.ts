@@ -54,6 +54,20 @@ const REFUSALS: Record<Exclude<Step, "expire">, Record<TaskState, Refusal | unde
     completed: blocked("completed"),
     cancelled: blocked("already_cancelled"),
   },
+  deny: {
+    waiting: undefined,
+    invalid: undefined,
+    approved: undefined,
+    completed: blocked("completed"),
+    cancelled: blocked("cancelled"),
+  },
+  update: {
+    waiting: undefined,
+    invalid: undefined,
+    approved: blocked("approved"),
+    completed: blocked("completed"),
+    cancelled: blocked("cancelled"),
+  },
   reissue: {
     waiting: blocked("not_approved"),
     invalid: blocked("not_approved"),
@@ -87,10 +101,15 @@ export function decide(
       if (refusal) return refusal;
       return task.token?.digest === command.digest && now < task.token.expiresAt ? undefined : NO_TOKEN;
     case "cancel":
+    case "deny":
+    case "update":
     case "reissue":
       return refusal;
   }
 }
+
+/** Why a task cannot be updated at a time, or nothing: what is said before its new data is looked at. */
+export const againstUpdate = (task: Task, now: number): Refusal | undefined => REFUSALS.update[stateOf(task, now)];
 
 const isOwn = (task: Task, { identity }: Command) => identity !== null && task.requester?.user_id === identity.user_id;
 

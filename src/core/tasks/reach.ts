@@ -21,17 +21,24 @@ export async function callerWith(core: Core, needs: "admin" | "moderator" | "not
   return holds(identity) ? identity : refuse({ kind: "forbidden", needs });
 }
 
-/** A task for an administrator. Refuses `not_found`. */
-export async function taskForAdmin(core: Core, text: string): Promise<Reached> {
-  const identity = await callerWith(core, "admin");
-  return { identity, task: await find(core, text) };
-}
-
 /** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. Refuses `not_found`. */
 export async function taskForModerator(core: Core, identity: Identity, text: string): Promise<Reached> {
   const task = await find(core, text);
   if (!isAdministrator(identity) && !moderates(identity, task)) refuse({ kind: "not_found", what: "task" });
   return { identity, task };
+}
+
+/**
+ * A task for whoever may decide on it: an administrator; its requester may only withdraw it. Refuses `forbidden` to others,
+ * whether or not it is there.
+ */
+export async function taskToDecide(core: Core, text: string): Promise<Reached & { mayApprove: boolean }> {
+  const identity = await callerWith(core, "nothing");
+  const mayApprove = isAdministrator(identity);
+  const task = (await rowOf(core, text))?.body as Task | undefined;
+  const isRequester = task?.requester?.user_id === identity.user_id;
+  if (!mayApprove && !isRequester) refuse({ kind: "forbidden", needs: "admin" });
+  return task ? { identity, task, mayApprove } : refuse({ kind: "not_found", what: "task" });
 }
 
 /** A task for those who moderate its project or asked for it. Refuses `forbidden` to others, whether or not it is there. */

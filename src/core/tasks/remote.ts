@@ -12,6 +12,10 @@ export type Command = Asked &
     /** `values`: the fields of the token; a password is there as its PHC string. */
     | { kind: "submit"; digest: string; values: JsonObject }
     | { kind: "cancel"; because: "asked" | "duplicate" }
+    /** `note` is the reason. */
+    | { kind: "deny" }
+    /** The complete new data of all actions. */
+    | { kind: "update"; actions: TaskSeed["actions"] }
     | { kind: "reissue" }
     /** The time to approve it is over. */
     | { kind: "expire" }

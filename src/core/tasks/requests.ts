@@ -2,7 +2,7 @@ import { actionNamed } from "../actions/index.ts";
 import { whoIs } from "../audit.ts";
 import type { Core } from "../context.ts";
 import { logFault } from "../faults.ts";
-import { type Identity, identityOf } from "../projects.ts";
+import { type Identity, identityOf, isAdministrator } from "../projects.ts";
 import { type Issue, refuse } from "../refusal.ts";
 import { newId } from "../secrets.ts";
 import { issuesOf } from "../values.ts";
@@ -34,9 +34,34 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
   return issues.size > 0 ? refuse({ kind: "invalid", issues: [...issues.values()] }) : actions;
 }
 
-/** Approves a task. Refuses `blocked`, saying why, and `unavailable`. */
-export function approveTask(core: Core, { identity, task }: Reached): Promise<Task> {
-  return ask(core, task.id, { kind: "approve", ...asked(core, task.id, identity, task.revision) });
+/** Approves a task; `reason` goes into its history. Refuses `blocked`, saying why, and `unavailable`. */
+export function approveTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
+  const note = reason === undefined ? {} : { note: reason };
+  return ask(core, task.id, { kind: "approve", ...asked(core, task.id, identity, task.revision), ...note });
+}
+
+/** Cancels a task with a reason, which whoever asked for it is told. Refuses as `approveTask`. */
+export function denyTask(core: Core, { identity, task }: Reached, reason: string): Promise<Task> {
+  return ask(core, task.id, { kind: "deny", ...asked(core, task.id, identity, task.revision), note: reason });
+}
+
+/** Keys that the service sets: left out they keep their value, and only an administrator changes most of them. */
+const SET_BY_SERVICE = ["region", "domain_id", "parent_id", "project_id", "user_id", "remove"];
+const CHANGED_BY_MODERATORS = ["region"];
+
+/**
+ * Replaces the data of all actions of a task that waits and prepares it again (workflow contract, 5.4). Refuses `invalid`
+ * with the issues of all fields, `conflict` when the same waits already, and as `approveTask`.
+ */
+export function updateTask(core: Core, { identity, task }: Reached, form: JsonObject): Promise<Task> {
+  const stored = Object.assign({}, ...task.actions.map(({ data }) => data)) as JsonObject;
+  const kept = SET_BY_SERVICE.filter(
+    (key) => !(key in form) || !(isAdministrator(identity) || CHANGED_BY_MODERATORS.includes(key)),
+  );
+  const own = Object.fromEntries(kept.flatMap((key) => (key in stored ? [[key, stored[key] ?? null]] : [])));
+  const offered = Object.fromEntries(Object.entries(form).filter(([key]) => !kept.includes(key)));
+  const actions = dataOf(core, task.type, { ...offered, ...own });
+  return ask(core, task.id, { kind: "update", actions, ...asked(core, task.id, identity, task.revision) });
 }
 
 /** Cancels a task; `reason` goes into its history. Refuses as `approveTask`. */

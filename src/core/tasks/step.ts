@@ -1,13 +1,14 @@
 import type { Statement } from "../../storage/db.ts";
 import { endTaskTokens, insertTaskToken } from "../../storage/tasks.ts";
+import { userWithId } from "../../storage/users.ts";
 import type { Plan } from "../actions/action.ts";
 import { actionNamed } from "../actions/index.ts";
 import { type Core, publicUrl } from "../context.ts";
 import type { Identity } from "../projects.ts";
 import { refuse } from "../refusal.ts";
 import { digest, newId } from "../secrets.ts";
-import { kindOf } from "./kinds.ts";
-import { type Letter, letterFor } from "./letters.ts";
+import { addressOf, kindOf } from "./kinds.ts";
+import { type Letter, letterFor, letterOfDenial } from "./letters.ts";
 import type { Command } from "./remote.ts";
 import { EXPIRED_NOTE, fieldsNeeded, isValid, type Task, type TaskAction, type TaskEvent } from "./task.ts";
 
@@ -33,6 +34,10 @@ export async function planStep(core: Core, before: Task | null, command: Command
       return submit(core, step, command);
     case "cancel":
       return cancel(core, step, command);
+    case "deny":
+      return deny(core, step, command);
+    case "update":
+      return update(core, step, command);
     case "reissue":
       return issueToken(core, step, command, "reissued");
     case "expire":
@@ -161,8 +166,35 @@ function cancel(core: Core, step: Step, command: Extract<Command, { kind: "cance
   return end(core, step, command, { step: "cancel", note });
 }
 
+/** Cancels a task with a reason, which whoever asked for it is told. */
+async function deny(core: Core, step: Step, command: Extract<Command, { kind: "deny" }>): Promise<Step> {
+  const { task } = step;
+  const reason = command.note ?? "";
+  const requester = task.requester && (await userWithId(core.db, task.requester.user_id));
+  step.letters.push(
+    ...letterOfDenial(task, task.requester ? (requester?.email ?? undefined) : addressOf(task), reason),
+  );
+  return end(core, step, command, { step: "deny", note: `Task denied by ${actorOf(command.identity)}: ${reason}` });
+}
+
+/** Replaces the data of all actions and prepares them again. It never approves. */
+async function update(core: Core, step: Step, command: Extract<Command, { kind: "update" }>): Promise<Step> {
+  const { task } = step;
+  task.actions = task.actions.map((each, at) => ({ ...each, data: command.actions[at]?.data ?? each.data }));
+  for (const each of task.actions) {
+    adopt(step, each, await actionNamed(each.name).prepare(core, each.data));
+  }
+  log(core, step, command, { step: "update", outcome: isValid(step.task) ? "ok" : "invalid", note: null });
+  return step;
+}
+
 /** Ends a task unfinished. Its token stays known, so that whoever holds it learns why it is of no use. */
-function end(core: Core, step: Step, command: Command, why: { step: "cancel" | "expire"; note: string | null }): Step {
+function end(
+  core: Core,
+  step: Step,
+  command: Command,
+  why: { step: "cancel" | "deny" | "expire"; note: string | null },
+): Step {
   const { task } = step;
   task.cancelledAt = core.now();
   const byName = actorOf(command.identity);

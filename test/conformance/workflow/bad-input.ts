@@ -20,6 +20,7 @@ describe("a malformed request", () => {
   it.each([
     ["PATCH", "/v1/tasks", "GET, HEAD"],
     ["PUT", "/v1/tokens", "GET, HEAD, POST, DELETE"],
+    ["PATCH", "/v1/tasks/x", "GET, HEAD, POST, PUT, DELETE"],
     ["DELETE", "/v1/notification/x", "GET, HEAD, POST"],
     ["GET", "/v1/openstack/sign-up", "POST"],
     ["DELETE", "/v1", "GET, HEAD"],

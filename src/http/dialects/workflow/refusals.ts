@@ -65,6 +65,7 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   completed: [400, "This task has already been completed."],
   cancelled: [400, "This task has been cancelled."],
   already_cancelled: [400, "This task has already been cancelled."],
+  approved: [400, "This task has already been approved."],
   not_approved: [400, "This task has not been approved."],
   invalid_actions: [400, "Cannot approve an invalid task. Update data and rerun pre_approve."],
   actions_invalid: [400, "Actions invalid"],

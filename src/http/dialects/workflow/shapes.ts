@@ -1,6 +1,6 @@
 import type { Notification } from "../../../core/notifications.ts";
 import { isExpired } from "../../../core/tasks/lifecycle.ts";
-import { EXPIRED_NOTE, type Task } from "../../../core/tasks/task.ts";
+import { EXPIRED_NOTE, type Task, type TaskEvent } from "../../../core/tasks/task.ts";
 import type { ListedToken } from "../../../core/tasks/tokens.ts";
 import { refusalsWith, z } from "../../shape.ts";
 
@@ -29,6 +29,17 @@ export const taskShape = z.object({
 const paging = { pages: z.int().optional(), has_more: z.boolean().optional(), has_prev: z.boolean().optional() };
 
 export const tasksShape = z.object({ tasks: z.array(taskShape), ...paging });
+export const historyShape = z.object({
+  history: z.array(
+    z.object({
+      at: time,
+      actor: z.string().nullable(),
+      step: z.string(),
+      outcome: z.enum(["ok", "invalid", "failed"]),
+      note: z.string().nullable(),
+    }),
+  ),
+});
 export const notesShape = z.object({ notes: z.array(z.string()) });
 export const createdShape = z.object({ notes: z.array(z.string()), task: id.optional() });
 export const tokenShape = z.object({
@@ -87,6 +98,10 @@ export function showTask(task: Task, now: number, withAddress: boolean): z.outpu
     completed_on: shownOrNull(task.completedAt),
     ...(withAddress && { ip_address: task.address }),
   };
+}
+
+export function showEvent({ at, actor, step, outcome, note }: TaskEvent) {
+  return { at: shown(at), actor, step, outcome, note };
 }
 
 export function showToken(token: ListedToken): z.output<typeof tokenShape> {

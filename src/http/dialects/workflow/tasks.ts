@@ -1,20 +1,24 @@
 import { createRoute } from "@hono/zod-openapi";
 import { isAdmin } from "../../../core/actor.ts";
-import { invalid } from "../../../core/refusal.ts";
+import { invalid, refuse } from "../../../core/refusal.ts";
+import { historyOf } from "../../../core/tasks/history.ts";
+import { againstUpdate } from "../../../core/tasks/lifecycle.ts";
 import { listTasks } from "../../../core/tasks/listing.ts";
-import { taskForAdmin, taskForFollower } from "../../../core/tasks/reach.ts";
-import { approveTask, cancelTask } from "../../../core/tasks/requests.ts";
+import { callerWith, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
+import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, queryValue, takes, z } from "../../shape.ts";
 import { anybody } from "./callers.ts";
-import { looselyOf, pageWish } from "./input.ts";
+import { formOf, looselyOf, pageWish } from "./input.ts";
 import * as shape from "./shapes.ts";
 
 const identified = z.object({ task_id: z.string() });
 
-const approval = z.object({ approved: z.literal(true) });
-const cancellation = z.object({ reason: z.string().trim().min(1).max(1000).optional() });
+const reason = z.string().trim().min(1).max(1000);
+const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
+const reasoned = z.object({ reason });
+const cancellation = z.object({ reason: reason.optional() });
 
 const list = createRoute({
   method: "get",
@@ -36,10 +40,28 @@ const show = createRoute({
 const approve = createRoute({
   method: "post",
   path: "/v1/tasks/{task_id}",
-  summary: "Approve a task",
+  summary: "Approve a task, or deny it with a reason",
   ...anybody(),
-  request: { params: identified, ...takes(approval) },
+  request: { params: identified, ...takes(decision) },
   responses: { 200: json(shape.notesShape, "What came of it"), ...shape.refusals(400, 401, 403, 404, 409) },
+});
+
+const update = createRoute({
+  method: "put",
+  path: "/v1/tasks/{task_id}",
+  summary: "Replace the data of a waiting task",
+  ...anybody(),
+  request: { params: identified, ...takes(z.record(z.string(), z.unknown())) },
+  responses: { 200: json(shape.notesShape, "It is updated"), ...shape.refusals(400, 401, 403, 404, 409) },
+});
+
+const history = createRoute({
+  method: "get",
+  path: "/v1/tasks/{task_id}/history",
+  summary: "Show what has happened to a task",
+  ...anybody(),
+  request: { params: identified },
+  responses: { 200: json(shape.historyShape, "Oldest first"), ...shape.refusals(401, 403, 404) },
 });
 
 const cancel = createRoute({
@@ -66,11 +88,33 @@ export function tasks(workflow: Dialect): void {
   });
 
   workflow.serve(approve, async (c) => {
-    const reached = await taskForAdmin(c.var.core, c.req.param("task_id"));
+    const { core } = c.var;
+    const reached = await taskToDecide(core, c.req.param("task_id"));
     const body = await looselyOf(c);
-    if (body["approved"] !== true) invalid("approved", "required");
-    const { completedAt } = await approveTask(c.var.core, reached);
+    const isDenial = body["approved"] === false && body["reason"] !== undefined;
+    if (!reached.mayApprove && !isDenial) refuse({ kind: "forbidden", needs: "admin" });
+    if (body["approved"] !== true && !isDenial) invalid("approved", "required");
+    if (isDenial) {
+      await denyTask(core, reached, read(reasoned, body).reason);
+      return c.json({ notes: ["Task denied."] }, 200);
+    }
+    const { completedAt } = await approveTask(core, reached, read(cancellation, body).reason);
     return c.json({ notes: [completedAt === null ? "Created Token." : "Task completed successfully."] }, 200);
+  });
+
+  workflow.serve(update, async (c) => {
+    const { core } = c.var;
+    const identity = await callerWith(core, "moderator");
+    const reached = await taskForModerator(core, identity, c.req.param("task_id"));
+    const refusal = againstUpdate(reached.task, core.now());
+    if (refusal) refuse(refusal);
+    await updateTask(core, reached, await formOf(c));
+    return c.json({ notes: ["Task successfully updated."] }, 200);
+  });
+
+  workflow.serve(history, async (c) => {
+    const events = await historyOf(c.var.core, c.req.param("task_id"));
+    return c.json({ history: events.map(shape.showEvent) }, 200);
   });
 
   workflow.serve(cancel, async (c) => {
