@@ -68,6 +68,7 @@ const schema = z.object({
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
     .transform((url) => url.replace(/\/+$/, "")),
+  NOTIFICATION_RECIPIENTS: list("").refine((addresses) => addresses.length <= 50),
   CORS_ORIGINS: list(""),
   SESSION_TTL_SECONDS: seconds(10_800),
   TASK_TOKEN_TTL_SECONDS: seconds(86_400),

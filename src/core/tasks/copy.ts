@@ -31,7 +31,7 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
       db,
       step.events.map((event) => ({ taskId: task.id, ...event })),
     ),
-    ...step.notices.map((text) => notice(core, task, text)),
+    ...step.notices.flatMap((text) => notice(core, task, text)),
     ...step.letters.map((letter) => owed(core, letter, task.id)),
     recorded(db, { who: command.who, visit: command.visit, at: core.now() }, `task.${command.kind}`, task.id, {
       details: { type: task.type, revision: task.revision },
@@ -39,14 +39,21 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
   ];
 }
 
-function notice(core: Core, task: Task, text: string): Statement {
-  return insertNotification(core.db, {
-    id: newId(core.random),
-    taskId: task.id,
-    notes: { notes: [text] },
-    error: false,
-    createdAt: core.now(),
-  });
+/** A normal notification. Where it is mailed to somebody it counts as acknowledged (workflow contract, 13.2). */
+function notice(core: Core, task: Task, text: string): Statement[] {
+  const recipients = core.settings.NOTIFICATION_RECIPIENTS;
+  const mail = { subject: `${task.type} notification`, text: `${text}\n\nTask: ${task.id}\n` };
+  return [
+    insertNotification(core.db, {
+      id: newId(core.random),
+      taskId: task.id,
+      notes: { notes: [text] },
+      error: false,
+      acknowledged: recipients.length > 0,
+      createdAt: core.now(),
+    }),
+    ...recipients.map((to) => owed(core, { to, ...mail }, task.id)),
+  ];
 }
 
 async function rowOf(task: Task): Promise<NewTaskRow> {
