@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { isJsonObject, read } from "../core/values.ts";
-import { type Body, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import { decline } from "./refusal.ts";
 
 /** A documented JSON answer. */
@@ -24,11 +24,19 @@ export const takes = <T extends z.ZodType>(schema: T, required = true) => ({
   body: { required, content: { "application/json": { schema } } },
 });
 
-/** A body that has to be a JSON object, by its schema. Declines a malformed one, refuses `invalid` for its members. */
+/**
+ * A body that is a JSON object, by its schema; undefined when there is none. Declines a malformed one, refuses `invalid` for
+ * its members.
+ */
+export async function optionalBody<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T> | undefined> {
+  const body = await readBody(c);
+  if (!body.present) return undefined;
+  return isJsonObject(body.value) ? read(schema, body.value) : decline({ kind: "malformed_body" });
+}
+
+/** The same for a body that has to be there. */
 export async function objectBody<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>> {
-  const body: Body = await readBody(c);
-  if (!body.present || !isJsonObject(body.value)) decline({ kind: "malformed_body" });
-  return read(schema, body.value);
+  return (await optionalBody(c, schema)) ?? decline({ kind: "malformed_body" });
 }
 
 /** The value of a query parameter, the first if it is repeated; undefined when absent. */

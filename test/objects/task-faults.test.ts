@@ -3,12 +3,13 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
 import { breakTask, crashAfterBatch, crashBeforeBatch, losesAfter, losesBefore } from "../support/faults.ts";
-import { asAdmin, call, rows, tokenFor, unique, uniqueEmail, xAuth } from "../support/http.ts";
+import { asAdmin, call, rows, tokenFor, xAuth } from "../support/http.ts";
 import {
   anApprovedSignUp,
   approve,
   aSignedUpUser,
   aSignUp,
+  aSignUpBy,
   cancel,
   history,
   mailsTo,
@@ -16,7 +17,6 @@ import {
   type SignUp,
   show,
   submit,
-  taskAbout,
   usersNamed,
 } from "../support/tasks.ts";
 
@@ -175,9 +175,7 @@ describe("a D1 that throws", () => {
     const user = await aSignedUpUser();
     await call("PUT", "/user/permission", await asAdmin(), { username: user.email, permission: "*" });
     const own = xAuth(await tokenFor(user.email, user.password));
-    const email = uniqueEmail();
-    await call("POST", "/v1/openstack/sign-up", own, { email, project_name: unique("own") });
-    const id = await taskAbout(email);
+    const { id } = await aSignUpBy(own);
     await breakTask(id, losesBefore());
     expect((await approve(id)).status).toBe(503);
     await breakTask(id, undefined);

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
-import { type Answer, asAdmin, call, rows, unique, uniqueEmail } from "./http.ts";
+import { type Answer, asAdmin, call, type Headers, rows, unique, uniqueEmail } from "./http.ts";
 
 /** A sign-up that waits, and what it asked for. */
 export interface SignUp {
@@ -10,8 +10,8 @@ export interface SignUp {
   project: string;
 }
 
-export const signUp = (email: string, project: string): Promise<Answer> =>
-  call("POST", "/v1/openstack/sign-up", {}, { email, project_name: project, setup_network: false });
+export const signUp = (email: string, project: string, headers: Headers = {}): Promise<Answer> =>
+  call("POST", "/v1/openstack/sign-up", headers, { email, project_name: project, setup_network: false });
 
 /** The id of the newest task about an address. */
 export async function taskAbout(email: string): Promise<string> {
@@ -19,11 +19,18 @@ export async function taskAbout(email: string): Promise<string> {
   return row.id;
 }
 
-export async function aSignUp(email = uniqueEmail(), project = unique("project")): Promise<SignUp> {
-  const { status, text } = await signUp(email, project);
+export async function aSignUp(
+  email = uniqueEmail(),
+  project = unique("project"),
+  headers: Headers = {},
+): Promise<SignUp> {
+  const { status, text } = await signUp(email, project, headers);
   if (status !== 202) throw new Error(`no sign-up: ${status} ${text}`);
   return { id: await taskAbout(email), email, project };
 }
+
+/** A sign-up that somebody who is logged in asked for. */
+export const aSignUpBy = (headers: Headers): Promise<SignUp> => aSignUp(undefined, undefined, headers);
 
 export const approve = async (id: string): Promise<Answer> =>
   call("POST", `/v1/tasks/${id}`, await asAdmin(), { approved: true });

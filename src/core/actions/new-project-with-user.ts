@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { groupNamed, groupWithId, insertGroup, insertMember, insertMemberRole } from "../../storage/groups.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
-import { insertUser, updatePassword, userWithId } from "../../storage/users.ts";
+import { insertUser, type User, updatePassword, userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { DEFAULT_GROUP } from "../projects.ts";
 import { newId } from "../secrets.ts";
+import type { TokenField } from "../tasks/task.ts";
 import { action, type Plan, plan } from "./action.ts";
 import { domainId, email, parentId, projectName, usernameFor } from "./fields.ts";
 import { addressee } from "./people.ts";
@@ -16,6 +17,8 @@ type Data = {
   project_name: string;
   username?: string | undefined;
 };
+
+const GONE = plan.invalid("The project or its user is gone.");
 
 const ROLES = ["project_admin", "project_mod", "member"];
 
@@ -44,9 +47,8 @@ export const newProjectWithUser = action<Data>({
   },
 
   async submit(core, _data, { password }, { made }) {
-    const user = await userWithId(core.db, made["user_id"] ?? "");
-    const project = await groupWithId(core.db, made["project_id"] ?? "");
-    if (user?.state !== "active" || !project) return plan.invalid("The project or its user is gone.");
+    const user = await userOf(core, made);
+    if (!user) return GONE;
     if (password === undefined) return plan.valid();
     const writes = [updatePassword(core.db, user.id, password, user), mustHaveChanged(core.db)];
     return plan.valid(`User '${user.name}' can log in now.`, { writes });
@@ -118,8 +120,13 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
 
 /** What was made stays made; whether it still stands is checked. */
 async function again(core: Core, made: Record<string, string>): Promise<Plan> {
-  const project = await groupWithId(core.db, made["project_id"] ?? "");
-  const user = await userWithId(core.db, made["user_id"] ?? "");
-  if (!project || user?.state !== "active") return plan.invalid("The project or its user is gone.");
-  return plan.valid("Project already created.", { needs: made["new_user"] ? ["password"] : [] });
+  const needs: TokenField[] = made["new_user"] ? ["password"] : [];
+  return (await userOf(core, made)) ? plan.valid("Project already created.", { needs }) : GONE;
+}
+
+/** The active user of the project that was made, as long as both are there. */
+async function userOf({ db }: Core, made: Record<string, string>): Promise<User | undefined> {
+  const user = await userWithId(db, made["user_id"] ?? "");
+  const project = await groupWithId(db, made["project_id"] ?? "");
+  return project && user?.state === "active" ? user : undefined;
 }

@@ -30,7 +30,7 @@ export const resetUserPassword = action<Data>({
   async submit(core, data, { password }, { made }) {
     const user = await holder(core, data);
     // The address may be another one's by now; the token is for whom it was mailed to.
-    if (user?.id !== made["user_id"] || !user || password === undefined) {
+    if (!user || user.id !== made["user_id"] || password === undefined) {
       return plan.invalid("No user present with username");
     }
     return plan.valid(`User '${user.name}' password has been changed.`, {

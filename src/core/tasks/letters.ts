@@ -28,8 +28,8 @@ const TEXTS: Record<TaskType, Partial<Record<Stage, string>>> = {
 
 /** The mail that tells why a task was denied; none without an address. */
 export function letterOfDenial(task: Task, to: string | undefined, reason: string): Letter[] {
-  const text = `Hello,\n\nYour request has been denied. The reason given:\n\n${reason}\n\nReference: ${task.id}\n`;
-  return to ? [{ to, subject: "Request denied", text }] : [];
+  const said = `Your request has been denied. The reason given:\n\n${reason}`;
+  return to ? [letter(task, to, "Request denied", said)] : [];
 }
 
 /** The mail of a stage of a task, or none: no address, or a stage that sends nothing. `link` is the token's. */
@@ -40,5 +40,11 @@ export function letterFor(task: Task, stage: Stage, link = ""): Letter[] {
   if (!to || !subject || !text) return [];
   const until = task.token ? new Date(task.token.expiresAt).toUTCString() : "";
   const body = text.replace("{link}", () => link).replace("{until}", () => until);
-  return [{ to, subject, text: `Hello,\n\n${body}\n\nReference: ${task.id}\n` }];
+  return [letter(task, to, subject, body)];
 }
+
+const letter = ({ id }: Task, to: string, subject: string, said: string): Letter => ({
+  to,
+  subject,
+  text: `Hello,\n\n${said}\n\nReference: ${id}\n`,
+});

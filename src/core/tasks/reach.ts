@@ -1,4 +1,4 @@
-import { type TaskRow, taskWithId } from "../../storage/tasks.ts";
+import { taskWithId } from "../../storage/tasks.ts";
 import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { type Identity, identityOf, isAdministrator, isModerator } from "../projects.ts";
@@ -23,9 +23,9 @@ export async function callerWith(core: Core, needs: "admin" | "moderator" | "not
 
 /** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. Refuses `not_found`. */
 export async function taskForModerator(core: Core, identity: Identity, text: string): Promise<Reached> {
-  const task = await find(core, text);
-  if (!isAdministrator(identity) && !moderates(identity, task)) refuse({ kind: "not_found", what: "task" });
-  return { identity, task };
+  const task = await taskFrom(core, text);
+  const isTheirs = task && (isAdministrator(identity) || moderates(identity, task));
+  return isTheirs ? { identity, task } : refuse({ kind: "not_found", what: "task" });
 }
 
 /**
@@ -35,7 +35,7 @@ export async function taskForModerator(core: Core, identity: Identity, text: str
 export async function taskToDecide(core: Core, text: string): Promise<Reached & { mayApprove: boolean }> {
   const identity = await callerWith(core, "nothing");
   const mayApprove = isAdministrator(identity);
-  const task = (await rowOf(core, text))?.body as Task | undefined;
+  const task = await taskFrom(core, text);
   const isRequester = task?.requester?.user_id === identity.user_id;
   if (!mayApprove && !isRequester) refuse({ kind: "forbidden", needs: "admin" });
   return task ? { identity, task, mayApprove } : refuse({ kind: "not_found", what: "task" });
@@ -44,8 +44,7 @@ export async function taskToDecide(core: Core, text: string): Promise<Reached & 
 /** A task for those who moderate its project or asked for it. Refuses `forbidden` to others, whether or not it is there. */
 export async function taskForFollower(core: Core, text: string): Promise<Reached> {
   const identity = await callerWith(core, "nothing");
-  const row = await rowOf(core, text);
-  const task = row?.body as Task | undefined;
+  const task = await taskFrom(core, text);
   if (task && (isAdministrator(identity) || task.requester?.user_id === identity.user_id)) return { identity, task };
   if (!isModerator(identity)) refuse({ kind: "forbidden", needs: "moderator" });
   return task && moderates(identity, task) ? { identity, task } : refuse({ kind: "not_found", what: "task" });
@@ -54,13 +53,9 @@ export async function taskForFollower(core: Core, text: string): Promise<Reached
 const moderates = (identity: Identity, task: Task) =>
   isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
 
-async function find(core: Core, text: string): Promise<Task> {
-  const row = await rowOf(core, text);
-  return row ? (row.body as Task) : refuse({ kind: "not_found", what: "task" });
-}
-
 /** Ids of tasks may come with dashes and in upper case. */
-async function rowOf({ db }: Core, text: string): Promise<TaskRow | undefined> {
+async function taskFrom({ db }: Core, text: string): Promise<Task | undefined> {
   const id = text.replaceAll("-", "").toLowerCase();
-  return isId(id) ? taskWithId(db, id) : undefined;
+  const row = isId(id) ? await taskWithId(db, id) : undefined;
+  return row?.body as Task | undefined;
 }

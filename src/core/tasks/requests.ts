@@ -19,7 +19,7 @@ export async function requestTask(core: Core, type: TaskType, input: JsonObject)
   const actions = dataOf(core, type, input);
   const identity = await identityOf(core);
   const id = newId(core.random);
-  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, id, identity, 0) });
+  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, identity, { id, revision: 0 }) });
 }
 
 function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {
@@ -36,63 +36,56 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
 
 /** Approves a task; `reason` goes into its history. Refuses `blocked`, saying why, and `unavailable`. */
 export function approveTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
-  const note = reason === undefined ? {} : { note: reason };
-  return ask(core, task.id, { kind: "approve", ...asked(core, task.id, identity, task.revision), ...note });
+  return ask(core, task.id, { kind: "approve", ...asked(core, identity, task, reason) });
 }
 
 /** Cancels a task with a reason, which whoever asked for it is told. Refuses as `approveTask`. */
 export function denyTask(core: Core, { identity, task }: Reached, reason: string): Promise<Task> {
-  return ask(core, task.id, { kind: "deny", ...asked(core, task.id, identity, task.revision), note: reason });
+  return ask(core, task.id, { kind: "deny", ...asked(core, identity, task, reason) });
 }
 
-/** Keys that the service sets: left out they keep their value, and only an administrator changes most of them. */
+/** Keys that the service sets: left out they keep their value. */
 const SET_BY_SERVICE = ["region", "domain_id", "parent_id", "project_id", "user_id", "remove"];
-const CHANGED_BY_MODERATORS = ["region"];
+/** Those of them that only an administrator changes. */
+const LOCKED = SET_BY_SERVICE.filter((key) => key !== "region");
 
 /**
  * Replaces the data of all actions of a task that waits and prepares it again (workflow contract, 5.4). Refuses `invalid`
  * with the issues of all fields, `conflict` when the same waits already, and as `approveTask`.
  */
 export function updateTask(core: Core, { identity, task }: Reached, form: JsonObject): Promise<Task> {
-  const stored = Object.assign({}, ...task.actions.map(({ data }) => data)) as JsonObject;
-  const kept = SET_BY_SERVICE.filter(
-    (key) => !(key in form) || !(isAdministrator(identity) || CHANGED_BY_MODERATORS.includes(key)),
-  );
-  const own = Object.fromEntries(kept.flatMap((key) => (key in stored ? [[key, stored[key] ?? null]] : [])));
-  const offered = Object.fromEntries(Object.entries(form).filter(([key]) => !kept.includes(key)));
-  const actions = dataOf(core, task.type, { ...offered, ...own });
-  return ask(core, task.id, { kind: "update", actions, ...asked(core, task.id, identity, task.revision) });
+  const stored = task.actions.flatMap(({ data }) => Object.entries(data));
+  const own = stored.filter(([key]) => SET_BY_SERVICE.includes(key));
+  const offered = Object.entries(form).filter(([key]) => isAdministrator(identity) || !LOCKED.includes(key));
+  const actions = dataOf(core, task.type, Object.fromEntries([...own, ...offered]));
+  return ask(core, task.id, { kind: "update", actions, ...asked(core, identity, task) });
 }
 
 /** Cancels a task; `reason` goes into its history. Refuses as `approveTask`. */
 export function cancelTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
-  const note = reason === undefined ? {} : { note: reason };
-  return ask(core, task.id, {
-    kind: "cancel",
-    because: "asked",
-    ...asked(core, task.id, identity, task.revision),
-    ...note,
-  });
+  return ask(core, task.id, { kind: "cancel", because: "asked", ...asked(core, identity, task, reason) });
 }
 
 /** Ends the token of an approved task and mails a fresh one. Refuses as `approveTask`. */
 export function reissueToken(core: Core, { identity, task }: Reached): Promise<Task> {
-  return ask(core, task.id, { kind: "reissue", ...asked(core, task.id, identity, task.revision) });
+  return ask(core, task.id, { kind: "reissue", ...asked(core, identity, task) });
 }
 
 /** Submits a token with its fields, a password as its PHC string. Refuses as `approveTask`. */
 export async function submitFields(core: Core, task: Task, digest: string, values: JsonObject): Promise<Task> {
   const identity = await identityOf(core);
-  return ask(core, task.id, { kind: "submit", digest, values, ...asked(core, task.id, identity, task.revision) });
+  return ask(core, task.id, { kind: "submit", digest, values, ...asked(core, identity, task) });
 }
 
-const asked = (core: Core, taskId: string, identity: Identity | null, seen: number): Asked => ({
-  taskId,
-  who: whoIs(core.actor),
-  identity,
-  visit: core.visit,
-  seen,
-});
+/** Who asks a task for something, and what he had seen of it. */
+function asked(
+  core: Core,
+  identity: Identity | null,
+  { id: taskId, revision: seen }: Pick<Task, "id" | "revision">,
+  note?: string,
+): Asked {
+  return { taskId, who: whoIs(core.actor), identity, visit: core.visit, seen, ...(note !== undefined && { note }) };
+}
 
 async function ask(core: Core, id: string, command: Command): Promise<Task> {
   const verdict = await core.tasks.step(id, command).catch((error: unknown): Verdict => {

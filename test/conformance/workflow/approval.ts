@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { asAdmin, call, rows, tokenFor, unique, uniqueEmail, xAuth } from "../../support/http.ts";
+import { asAdmin, call, rows, tokenFor, uniqueEmail, xAuth } from "../../support/http.ts";
 import {
   anApprovedSignUp,
   approve,
   aSignedUpUser,
   aSignUp,
+  aSignUpBy,
   history,
   mailedToken,
   mailsTo,
   show,
   submit,
-  taskAbout,
 } from "../../support/tasks.ts";
 
 const REQUIRED = { errors: { approved: ["this is a required boolean field."] } };
@@ -116,9 +116,7 @@ describe("POST /v1/tasks/{id}", () => {
     const user = await aSignedUpUser();
     await call("PUT", "/user/permission", await asAdmin(), { username: user.email, permission: "*" });
     const own = xAuth(await tokenFor(user.email, user.password));
-    const email = uniqueEmail();
-    await call("POST", "/v1/openstack/sign-up", own, { email, project_name: unique("own") });
-    const id = await taskAbout(email);
+    const { id } = await aSignUpBy(own);
     const answer = await call("POST", `/v1/tasks/${id}`, own, { approved: true });
     expect([answer.status, answer.body]).toEqual([403, { errors: ["A task can not be approved by its requester."] }]);
     expect((await approve(id)).status).toBe(200);

@@ -1,11 +1,12 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { asAdmin, aUser, call, rows, unique, uniqueEmail, xAuth } from "../../support/http.ts";
+import { asAdmin, aUser, call, rows, xAuth } from "../../support/http.ts";
 import {
   anApprovedSignUp,
   approve,
   aSignUp,
+  aSignUpBy,
   cancel,
   history,
   mailsTo,
@@ -13,7 +14,6 @@ import {
   show,
   signUp,
   submit,
-  taskAbout,
 } from "../../support/tasks.ts";
 
 describe("DELETE /v1/tasks/{id}", () => {
@@ -53,9 +53,7 @@ describe("DELETE /v1/tasks/{id}", () => {
 
   it("lets the requester withdraw his own task", async () => {
     const { token } = await aUser();
-    const email = uniqueEmail();
-    await call("POST", "/v1/openstack/sign-up", xAuth(token), { email, project_name: unique("p") });
-    const id = await taskAbout(email);
+    const { id } = await aSignUpBy(xAuth(token));
     expect((await call("GET", `/v1/tasks/${id}`, xAuth(token))).status).toBe(200);
     expect((await call("DELETE", `/v1/tasks/${id}`, xAuth(token))).status).toBe(200);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { asAdmin, aUser, call, rows, tokenFor, unique, uniqueEmail, xAuth } from "../../support/http.ts";
+import { asAdmin, aUser, call, rows, tokenFor, uniqueEmail, xAuth } from "../../support/http.ts";
 import {
   anApprovedSignUp,
   approve,
   aSignedUpUser,
   aSignUp,
+  aSignUpBy,
   cancel,
   history,
   mailsTo,
   show,
   submit,
-  taskAbout,
 } from "../../support/tasks.ts";
 
 const deny = async (id: string, reason: unknown, headers?: Record<string, string>) =>
@@ -37,10 +37,10 @@ describe("a denial", () => {
 
   it("is mailed to the requester where there is one", async () => {
     const { name, token } = await aUser();
-    const [own, asked] = [uniqueEmail(), uniqueEmail()];
+    const own = uniqueEmail();
     await rows("update users set email = ?, email_key = ? where name = ? returning id", own, own, name);
-    await call("POST", "/v1/openstack/sign-up", xAuth(token), { email: asked, project_name: unique("p") });
-    await deny(await taskAbout(asked), "no");
+    const { id, email: asked } = await aSignUpBy(xAuth(token));
+    await deny(id, "no");
     expect(await mailsTo(own, "Request denied")).toHaveLength(1);
     expect(await mailsTo(asked, "Request denied")).toHaveLength(0);
   });
@@ -54,9 +54,7 @@ describe("a denial", () => {
   it("is open to the requester, who may not approve", async () => {
     const user = await aSignedUpUser();
     const own = xAuth(await tokenFor(user.email, user.password));
-    const email = uniqueEmail();
-    await call("POST", "/v1/openstack/sign-up", own, { email, project_name: unique("p") });
-    const id = await taskAbout(email);
+    const { id } = await aSignUpBy(own);
     const forbidden = { errors: ["Must have one of the following roles: ['admin']"] };
     expect((await call("POST", `/v1/tasks/${id}`, own, { approved: true })).body).toEqual(forbidden);
     expect((await deny((await aSignUp()).id, "not mine", own)).body).toEqual(forbidden);

@@ -5,12 +5,12 @@ import {
   approve,
   aSignedUpUser,
   aSignUp,
+  aSignUpBy,
   cancel,
   history,
   mailsTo,
   show,
   submit,
-  taskAbout,
 } from "../../support/tasks.ts";
 
 const put = async (id: string, body: unknown, headers?: Record<string, string>) =>
@@ -50,9 +50,7 @@ describe("PUT /v1/tasks/{id}", () => {
   it("keeps what the service set when it is left out, and only an administrator changes it", async () => {
     const moderator = await aSignedUpUser();
     const headers = xAuth(await tokenFor(moderator.email, moderator.password));
-    const email = uniqueEmail();
-    await call("POST", "/v1/openstack/sign-up", headers, { email, project_name: unique("p") });
-    const id = await taskAbout(email);
+    const { id, email } = await aSignUpBy(headers);
     const form = { email, project_name: unique("q"), domain_id: "other", parent_id: "0".repeat(32), region: "Moon" };
     expect((await put(id, form, headers)).status).toBe(200);
     const [first, second] = (await show(id)).body.actions;

@@ -3,15 +3,12 @@ import { invalid, refuse } from "../../../core/refusal.ts";
 import { activeUserWithPassword, beginSession, endSession } from "../../../core/sessions.ts";
 import { shownTime } from "../../../core/times.ts";
 import { bump as bumpCaller } from "../../../core/users.ts";
-import { isJsonObject, read } from "../../../core/values.ts";
 import { apiKey } from "../../auth/api-key.ts";
 import { basicLogin } from "../../auth/basic.ts";
 import { namedBearer } from "../../auth/named-bearer.ts";
 import { guarded, open } from "../../auth/scheme.ts";
-import { readBody } from "../../body.ts";
 import type { Dialect } from "../../dialect.ts";
-import { decline } from "../../refusal.ts";
-import { json, takes } from "../../shape.ts";
+import { json, optionalBody, takes } from "../../shape.ts";
 import * as shape from "./shapes.ts";
 
 const login = createRoute({
@@ -45,9 +42,7 @@ export function sessions(roster: Dialect): void {
     const { core } = c.var;
     const given = basicLogin(c.req.raw.headers) ?? refuse({ kind: "unauthenticated", why: "login" });
     const user = await activeUserWithPassword(core, given.name, given.password);
-    const body = await readBody(c);
-    if (body.present && !isJsonObject(body.value)) decline({ kind: "malformed_body" });
-    const { note, expirationTime } = body.present ? read(shape.loginBody, body.value) : {};
+    const { note, expirationTime } = (await optionalBody(c, shape.loginBody)) ?? {};
     if (expirationTime && expirationTime.at <= core.now()) invalid("expirationTime", "past");
     const { token, session } = await beginSession(core, user, { form: "uuid", note, expiresAt: expirationTime?.at });
     c.header("X-D1-Bookmark", core.db.bookmark() ?? "");
