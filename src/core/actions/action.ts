@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Statement } from "../../storage/db.ts";
 import type { Core } from "../context.ts";
+import type { Identity } from "../projects.ts";
 import type { Settings } from "../settings.ts";
 import type { JsonObject, TokenField } from "../tasks/task.ts";
 
@@ -14,6 +15,8 @@ export interface Plan {
   made: Record<string, string>;
   /** What the person concerned has to fill in before the last stage. */
   needs: TokenField[];
+  /** Of a preparation: whether the action approves itself, unless a policy says otherwise. */
+  approvesItself: boolean;
 }
 
 type Details = Partial<Omit<Plan, "valid" | "notes">>;
@@ -24,6 +27,7 @@ const planned = (valid: boolean, notes: string | string[], details: Details): Pl
   writes: [],
   made: {},
   needs: [],
+  approvesItself: false,
   ...details,
 });
 
@@ -44,9 +48,8 @@ export interface Action<D extends object = JsonObject> {
   name: string;
   /** Its input, with defaults; unknown keys are dropped. */
   data(settings: Settings): z.ZodType<D>;
-  /** Whether it approves itself, unless a policy says otherwise. */
-  autoApproved: boolean;
-  prepare(core: Core, data: D): Promise<Plan>;
+  /** `asker`: who asks for it, or changes what is asked for, with the roles he has at that moment; null for nobody. */
+  prepare(core: Core, data: D, asker: Identity | null): Promise<Plan>;
   /** Runs again on a re-approval: what `made` tells of is not planned twice. */
   approve(core: Core, data: D, task: OfTask): Promise<Plan>;
   /** `values`: what was filled in; a password is there as its PHC string. */
@@ -55,6 +58,7 @@ export interface Action<D extends object = JsonObject> {
 
 export interface Filled {
   password?: string;
+  confirm?: true;
 }
 
 /** Lets an action be written with the type of its data and listed without it: the task holds data that it has checked. */

@@ -8,7 +8,6 @@ type Data = { region: string; setup_network: boolean };
 /** Sets up the network of a new project, where a deployment can do that (workflow contract, 9.3). */
 export const newProjectDefaultNetwork = action<Data>({
   name: "NewProjectDefaultNetworkAction",
-  autoApproved: false,
   data: ({ REGIONS }) => z.object({ region: region.default(REGIONS[0] ?? ""), setup_network: boolean.default(false) }),
   prepare: async (core, data) => check(core, data),
   approve: async (core, data) => check(core, data),

@@ -25,7 +25,6 @@ const ROLES = ["project_admin", "project_mod", "member"];
 /** Makes a project and the user who runs it, or gives it to the one who is there (workflow contract, 9.2). */
 export const newProjectWithUser = action<Data>({
   name: "NewProjectWithUserAction",
-  autoApproved: false,
 
   data: (settings) =>
     z.object({

@@ -12,13 +12,14 @@ type Data = { domain_name: string; email: string; username?: string | undefined 
 /** Lets the holder of an address set a new password; administrators excepted (workflow contract, 9.6). */
 export const resetUserPassword = action<Data>({
   name: "ResetUserPasswordAction",
-  autoApproved: true,
 
   data: (settings) => z.object({ domain_name: domainName, email, username: usernameFor(settings) }),
 
   async prepare(core, data) {
     const user = await holder(core, data);
-    return user ? plan.valid("Existing user with matching email.") : plan.invalid("No user present with username");
+    return user
+      ? plan.valid("Existing user with matching email.", { approvesItself: true })
+      : plan.invalid("No user present with username");
   },
 
   async approve(core, data) {

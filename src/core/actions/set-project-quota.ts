@@ -5,7 +5,6 @@ import { action, plan } from "./action.ts";
 /** Gives a new project the first quota size in every region (workflow contract, 9.4). */
 export const setProjectQuota = action<Record<string, never>>({
   name: "SetProjectQuotaAction",
-  autoApproved: false,
   data: () => z.object({}),
   prepare: async () => plan.valid(),
 

@@ -67,6 +67,7 @@ async function rowOf(task: Task): Promise<NewTaskRow> {
     open,
     openKey: open && kindOf(task.type).duplicates === "block" ? sameness : null,
     projectId: task.projectId,
+    aboutProject: projectOf(task),
     address: task.address,
     requester: inKeyOrder(task.requester ?? {}),
     approvedBy: inKeyOrder(task.approvedBy ?? {}),
@@ -81,4 +82,12 @@ async function rowOf(task: Task): Promise<NewTaskRow> {
     pendingUntil: task.pendingUntil,
     body: task,
   };
+}
+
+/** The project that the actions of a task are about, if they name one. */
+function projectOf({ actions }: Task): string | null {
+  for (const { data } of actions) {
+    if (typeof data["project_id"] === "string") return data["project_id"];
+  }
+  return null;
 }

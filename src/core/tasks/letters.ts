@@ -24,6 +24,21 @@ const TEXTS: Record<TaskType, Partial<Record<Stage, string>>> = {
       "The link works until {until}. If it was not you, there is nothing to do: your password stays as it is.",
     completed: "Your password has been changed, and everybody who was logged in with the old one is logged out.",
   },
+  invite_user: {
+    token: "You are invited to join a project. To accept, follow this link:\n\n{link}\n\nThe link works until {until}.",
+    completed: "You are a member of the project now.",
+  },
+  edit_roles: {},
+  update_email: {
+    initial:
+      "Somebody, hopefully you, asked to change the e-mail address of your account. Nothing changes until the new " +
+      "address is confirmed. If it was not you, change your password.",
+    token:
+      "To make this the e-mail address of your account, confirm it here:\n\n{link}\n\nThe link works until {until}.",
+    completed: "This is the e-mail address of your account now.",
+  },
+  update_quota: { completed: "The quota of your project has been changed as you asked." },
+  request_access: { completed: "You have been given the access that you asked for." },
 };
 
 /** The mail that tells why a task was denied; none without an address. */

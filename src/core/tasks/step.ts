@@ -84,8 +84,11 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
     cancelledAt: null,
     token: null,
   });
+  let approvesItself = true;
   for (const each of step.task.actions) {
-    adopt(step, each, await actionNamed(each.name).prepare(core, each.data));
+    const found = await actionNamed(each.name).prepare(core, each.data, identity);
+    adopt(step, each, found);
+    approvesItself &&= found.approvesItself;
   }
   const valid = isValid(step.task);
   log(core, step, command, { step: "create", outcome: valid ? "ok" : "invalid", note: null });
@@ -95,7 +98,7 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
     for (const { name, data } of step.task.actions) await actionNamed(name).approve(core, data, step.task);
     return end(core, step, command, { step: "cancel", note: "Task cancelled: actions invalid." });
   }
-  if (valid && step.task.actions.every(({ name }) => actionNamed(name).autoApproved)) {
+  if (valid && approvesItself) {
     return approve(core, step, command, "automatic");
   }
   step.notices.push(`New task for ${kind.view}.`);
@@ -182,7 +185,7 @@ async function update(core: Core, step: Step, command: Extract<Command, { kind: 
   const { task } = step;
   task.actions = task.actions.map((each, at) => ({ ...each, data: command.actions[at]?.data ?? each.data }));
   for (const each of task.actions) {
-    adopt(step, each, await actionNamed(each.name).prepare(core, each.data));
+    adopt(step, each, await actionNamed(each.name).prepare(core, each.data, command.identity));
   }
   log(core, step, command, { step: "update", outcome: isValid(step.task) ? "ok" : "invalid", note: null });
   return step;

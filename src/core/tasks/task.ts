@@ -1,7 +1,17 @@
 import type { Identity } from "../projects.ts";
 import type { Json } from "../values.ts";
 
-export type TaskType = "signup" | "reset_password";
+export const TASK_TYPES = [
+  "signup",
+  "reset_password",
+  "invite_user",
+  "edit_roles",
+  "update_email",
+  "update_quota",
+  "request_access",
+] as const;
+
+export type TaskType = (typeof TASK_TYPES)[number];
 
 export type JsonObject = { [key: string]: Json };
 

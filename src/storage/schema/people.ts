@@ -142,6 +142,8 @@ export const projectQuotas = sqliteTable(
     groupId: groupId(),
     region: text("region").notNull(),
     size: text("size").notNull(),
+    /** When a task last changed it; null: it is as it was made. */
+    changedAt: integer("changed_at"),
   },
   (table) => [primaryKey({ columns: [table.groupId, table.region] })],
 );

@@ -17,6 +17,8 @@ export const tasks = sqliteTable(
     openKey: text("open_key").unique(),
     open: flag("open").notNull(),
     projectId: text("project_id"),
+    /** The project that its actions are about, which need not be the requester's. */
+    aboutProject: text("about_project"),
     address: text("address").notNull(),
     requester: json<unknown>("requester"),
     approvedBy: json<unknown>("approved_by"),
@@ -37,6 +39,7 @@ export const tasks = sqliteTable(
     index("tasks_completed").on(table.completedAt),
     index("tasks_unfinished").on(table.completed, table.createdAt),
     index("tasks_same").on(table.sameness, table.open),
+    index("tasks_about_project").on(table.aboutProject, table.type, table.seq),
   ],
 );
 
@@ -50,6 +53,43 @@ export const taskLedger = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.taskId, table.revision] })],
 );
+
+/** How tasks of a type are approved, where it was said (workflow contract, 10.1). */
+export const policies = sqliteTable("policies", {
+  taskType: text("task_type").primaryKey(),
+  body: json<unknown>("body").notNull(),
+});
+
+/** Who may vote on a waiting task right now, as keys that callers hold. */
+export const taskVoters = sqliteTable(
+  "task_voters",
+  {
+    taskId: text("task_id").notNull(),
+    key: text("key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.taskId, table.key] }), index("task_voters_by_key").on(table.key)],
+);
+
+/** What was answered to a request that bore an Idempotency-Key. */
+export const keptAnswers = sqliteTable(
+  "kept_answers",
+  {
+    /** Id of the user who asked; empty when nobody was logged in. */
+    caller: text("caller").notNull(),
+    key: text("key").notNull(),
+    /** SHA-256 of method, path and body. */
+    request: text("request").notNull(),
+    answer: json<unknown>("answer").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caller, table.key] }), index("kept_answers_expiry").on(table.expiresAt)],
+);
+
+/** How many rows a list has that would have to be read to be counted, kept by triggers. */
+export const rowCounts = sqliteTable("row_counts", {
+  list: text("list").primaryKey(),
+  rows: integer("rows").notNull(),
+});
 
 /** The history of a task, kept for ever. */
 export const taskEvents = sqliteTable(
@@ -97,7 +137,7 @@ export const notifications = sqliteTable(
   ],
 );
 
-/** Mails owed. `text` is emptied once a mail has been handed over. */
+/** Mails owed. `text` and `html` are emptied once a mail has been handed over. */
 export const mails = sqliteTable(
   "mails",
   {
@@ -106,6 +146,8 @@ export const mails = sqliteTable(
     recipient: text("recipient").notNull(),
     subject: text("subject").notNull(),
     text: text("text").notNull(),
+    /** The same as a page. */
+    html: text("html").notNull().default(""),
     taskId: text("task_id"),
     createdAt: integer("created_at").notNull(),
     tries: integer("tries").notNull().default(0),
