@@ -15,6 +15,7 @@ export type AuditEvent =
   | "user.bump"
   | "notification.acknowledge"
   | "token.clear"
+  | "policy.replace"
   | `task.${string}`;
 
 export interface AuditOptions {

@@ -21,6 +21,7 @@ export function owed(core: Core, letter: Letter, taskId: string | null): Stateme
     recipient: letter.to,
     subject: letter.subject,
     text: letter.text,
+    html: letter.html,
     taskId,
     createdAt: now,
     // Without a transport a mail stays where it is, to be read at /dev/mail.
@@ -39,7 +40,8 @@ export async function deliverMails(core: Core): Promise<void> {
 async function deliver(core: Core, mail: Mail): Promise<void> {
   const { db, mailer, settings } = core;
   try {
-    await mailer.send({ from: settings.MAIL_FROM, to: mail.recipient, subject: mail.subject, text: mail.text });
+    const { recipient: to, subject, text, html } = mail;
+    await mailer.send({ from: settings.MAIL_FROM, to, subject, text, ...(html && { html }) });
   } catch {
     console.error(JSON.stringify({ level: "error", message: "mail not sent", mail: mail.id, tries: mail.tries }));
     const wait = RETRY_MS[mail.tries - 1];

@@ -1,8 +1,9 @@
-import { type Group, groupWithId, groupWithIdOrName, membershipsOf } from "../storage/groups.ts";
+import { type Group, groupWithId, groupWithIdOrName, type Membership, membershipsOf } from "../storage/groups.ts";
 import type { User } from "../storage/users.ts";
 import type { UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
+import { ADMIN_KEY, groupKey, roleKey, userKey } from "./tasks/voting.ts";
 
 /** Who somebody was when he asked for something: a snapshot that outlives him (workflow contract, 3.2). */
 export interface Identity {
@@ -16,13 +17,37 @@ export interface Identity {
   authenticated: true;
 }
 
+/** Somebody who asks for something of the workflow dialect. */
+export interface Caller {
+  identity: Identity;
+  /** What makes him an approver where one of them is asked for, but for what he rules in the access dialect. */
+  keys: ReadonlySet<string>;
+}
+
+/** Who the caller is; null for nobody. */
+export async function identityOf(core: Pick<Core, "db" | "actor">): Promise<Identity | null> {
+  return (await callerOf(core))?.identity ?? null;
+}
+
 /**
  * The caller with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
  * those he holds in the project, in the order of granting. Null for nobody. One round trip.
  */
-export async function identityOf({ db, actor }: Pick<Core, "db" | "actor">): Promise<Identity | null> {
+export async function callerOf({ db, actor }: Pick<Core, "db" | "actor">): Promise<Caller | null> {
   if (actor.kind !== "user") return null;
   const memberships = await membershipsOf(db, actor.user.id);
+  return { identity: await identityIn(db, actor, memberships), keys: keysHeld(actor, memberships) };
+}
+
+function keysHeld({ user }: UserActor, memberships: Membership[]): ReadonlySet<string> {
+  const held = memberships.flatMap(({ group, roles }) => [
+    groupKey(group.id),
+    ...roles.map((role) => roleKey(group.id, role)),
+  ]);
+  return new Set([userKey(user.id), groupKey(DEFAULT_GROUP), ...(user.role === "ADMIN" ? [ADMIN_KEY] : []), ...held]);
+}
+
+async function identityIn(db: Core["db"], actor: UserActor, memberships: Membership[]): Promise<Identity> {
   const scope = await projectInScope(db, actor, memberships);
   const held = memberships.find(({ group }) => group.id === scope?.id)?.roles ?? [];
   return {
@@ -41,7 +66,7 @@ export async function identityOf({ db, actor }: Pick<Core, "db" | "actor">): Pro
 async function projectInScope(
   db: Core["db"],
   { user, via }: UserActor,
-  memberships: Awaited<ReturnType<typeof membershipsOf>>,
+  memberships: Membership[],
 ): Promise<Pick<Group, "id" | "name"> | undefined> {
   if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
   const own = memberships.find(({ group }) => group.id === via.projectId)?.group;

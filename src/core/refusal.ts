@@ -28,6 +28,8 @@ export type Problem =
   | "weak"
   | "protected"
   | "past"
+  | "no_group"
+  | "no_user"
   | "filter_form"
   | "filter_field"
   | "filter_operation"
@@ -36,7 +38,17 @@ export type Problem =
   | "no_such_page"
   | "page_length";
 
-export type Nameable = "user" | "page" | "project" | "task" | "token" | "notification" | "mail" | "permission";
+export type Nameable =
+  | "user"
+  | "page"
+  | "project"
+  | "task"
+  | "token"
+  | "notification"
+  | "mail"
+  | "permission"
+  | "task_type"
+  | "answer";
 
 /** What stands in the way of a step that is otherwise well asked for. */
 export type Blocker =
@@ -49,6 +61,11 @@ export type Blocker =
   | "actions_invalid"
   | "needs_no_token"
   | "self_approval"
+  | "not_approver"
+  | "already_voted"
+  | "key_reused"
+  | "key_in_use"
+  | "impossible"
   | "climbing"
   | "protected"
   | "precondition"
@@ -63,7 +80,7 @@ export type Refusal =
   | { kind: "conflict"; what: Nameable; name?: string; having?: boolean }
   /** The version that the caller saw is not the one there is. */
   | { kind: "stale" }
-  | { kind: "blocked"; because: Blocker }
+  | { kind: "blocked"; because: Blocker; name?: string }
   /** It was good once, and its time is over. */
   | { kind: "expired" }
   | { kind: "throttled"; retryAfterSeconds: number }

@@ -18,6 +18,7 @@ const yes = z
   .toLowerCase()
   .pipe(z.enum(["true", "false", "1", "0"]))
   .transform((text) => text === "true" || text === "1");
+const address = z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default("");
 const keys = z.string().transform((text, context) => {
   try {
     return z
@@ -64,10 +65,8 @@ const schema = z.object({
   MAIL_TRANSPORT: z.enum(["outbox", "cloudflare"]).default("outbox"),
   MAIL_FROM: z.string().default("no-reply@localhost.localdomain"),
   PASSWORD_POLICY: z.enum(["basic", "strong"]).default("strong"),
-  PUBLIC_URL: z
-    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-    .default("")
-    .transform((url) => url.replace(/\/+$/, "")),
+  PUBLIC_URL: address.transform((url) => url.replace(/\/+$/, "")),
+  NETWORK_PROVISIONER_URL: address,
   NOTIFICATION_RECIPIENTS: list("").refine((addresses) => addresses.length <= 50),
   CORS_ORIGINS: list(""),
   SESSION_TTL_SECONDS: seconds(10_800),

@@ -1,9 +1,11 @@
 import { commit } from "../storage/db.ts";
+import { deleteExpiredAnswers } from "../storage/kept-answers.ts";
 import { deleteExpiredSessions } from "../storage/sessions.ts";
 import { deleteExpiredTaskTokens } from "../storage/tasks.ts";
 import type { Core } from "./context.ts";
 
 /** Removes what is over anyway. Nothing is true only because this has run. */
 export async function tidy({ db, now }: Core): Promise<void> {
-  await commit(db, deleteExpiredSessions(db, now()), deleteExpiredTaskTokens(db, now()));
+  const at = now();
+  await commit(db, deleteExpiredSessions(db, at), deleteExpiredTaskTokens(db, at), deleteExpiredAnswers(db, at));
 }

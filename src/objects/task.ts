@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Core, openCore, ownVisit, type Visit } from "../core/context.ts";
-import { finish, type Keeper, type Kept, takeStep } from "../core/tasks/keeper.ts";
-import { isExpired } from "../core/tasks/lifecycle.ts";
+import { type Keeper, type Kept, NOTHING_KEPT, takeStep, wake } from "../core/tasks/keeper.ts";
 import type { Command, Verdict } from "../core/tasks/remote.ts";
 
 /** A step that nobody heard of again is taken up after this long. */
@@ -9,6 +8,8 @@ const CRASHED_MS = 5_000;
 /** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). */
 const LAST_RETRY_MS = 600_000;
 const RETRY_MS = [30_000, 120_000];
+/** The same for what a system outside refused; after the last it waits for somebody to approve again. */
+const ERRAND_RETRY_MS = [30_000, 120_000, 600_000];
 /**
  * Who asks at the same moment has to be seen to have come before the winner is finished, or he would be taken for somebody
  * who approves again: the runtime reads waiting sockets only when it has nothing else to do.
@@ -41,7 +42,8 @@ export class TaskObject extends DurableObject<Env> {
   override alarm(): Promise<void> {
     return this.#inTurn(async () => {
       try {
-        await this.#wake();
+        const { pending, failed } = this.#keeper.kept();
+        await wake(this.#core(pending?.command.visit ?? failed?.visit ?? ownVisit("")), this.#keeper);
       } catch {
         // An alarm that throws is tried six times and then never again.
         await this.ctx.storage.setAlarm(Date.now() + LAST_RETRY_MS);
@@ -49,22 +51,8 @@ export class TaskObject extends DurableObject<Env> {
     });
   }
 
-  /** Finishes what was begun, or tidies a task whose time to be approved is over. */
-  async #wake(): Promise<void> {
-    const { pending, task } = this.#keeper.kept();
-    const visit = pending?.command.visit ?? ownVisit("");
-    const core = this.#core(visit);
-    if (pending) {
-      await finish(core, this.#keeper);
-    } else if (task && isExpired(task, core.now())) {
-      const who = { id: null, name: "expiry", via: "system" };
-      const asked = { taskId: task.id, who, identity: null, visit, seen: task.revision };
-      await takeStep(core, this.#keeper, { kind: "expire", ...asked });
-    }
-  }
-
   readonly #keeper: Keeper = {
-    kept: () => this.ctx.storage.kv.get<Kept>("kept") ?? { task: null, pending: null, finishedAt: 0 },
+    kept: () => this.ctx.storage.kv.get<Kept>("kept") ?? NOTHING_KEPT,
     keep: (kept) => {
       this.ctx.storage.kv.put("kept", kept);
       const wake = this.#wakeAt(kept);
@@ -73,14 +61,16 @@ export class TaskObject extends DurableObject<Env> {
     },
   };
 
-  #wakeAt({ pending, task }: Kept): number | undefined {
+  #wakeAt({ pending, task, failed }: Kept): number | undefined {
     if (pending) {
       if (pending.tries === 0) return Date.now() + CRASHED_MS;
       const wait = RETRY_MS[pending.tries - 1] ?? LAST_RETRY_MS;
       return pending.tries > TRIES_MAX ? undefined : Date.now() + wait;
     }
-    const waits = task && task.approvedAt === null && task.cancelledAt === null && task.completedAt === null;
-    return waits ? task.pendingUntil : undefined;
+    if (!task || task.cancelledAt !== null || task.completedAt !== null) return undefined;
+    if (task.approvedAt === null) return task.pendingUntil;
+    const wait = task.errand === null ? undefined : ERRAND_RETRY_MS[(failed?.times ?? 0) - 1];
+    return wait === undefined ? undefined : Date.now() + wait;
   }
 
   #core(visit: Visit): Core {

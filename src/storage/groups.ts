@@ -9,6 +9,14 @@ export function groupNamed(db: Db, name: string): Promise<Group | undefined> {
   return db.query.select().from(groups).where(eq(groups.name, name)).get();
 }
 
+/** Groups by their names. */
+export function groupsNamed(db: Db, names: string[]) {
+  return db.query
+    .select({ id: groups.id, name: groups.name })
+    .from(groups)
+    .where(sql`${groups.name} in (select value from json_each(${JSON.stringify(names)}))`);
+}
+
 export function groupWithId(db: Db, id: string): Promise<Group | undefined> {
   return db.query.select().from(groups).where(eq(groups.id, id)).get();
 }

@@ -34,13 +34,13 @@ export function claimDueMails(db: Db, now: number, claimedUntil: number, limit: 
 
 /** Notes that a mail was handed over, and forgets what it said. */
 export function mailSent(db: Db, id: string, now: number) {
-  return db.query.update(mails).set({ sentAt: now, dueAt: null, text: "" }).where(eq(mails.id, id));
+  return db.query.update(mails).set({ sentAt: now, dueAt: null, text: "", html: "" }).where(eq(mails.id, id));
 }
 
 /** When a mail that could not be handed over is tried again; null: never, and what it said is forgotten. */
 export function mailFailed(db: Db, id: string, dueAt: number | null) {
   return db.query
     .update(mails)
-    .set(dueAt === null ? { dueAt, text: "" } : { dueAt })
+    .set(dueAt === null ? { dueAt, text: "", html: "" } : { dueAt })
     .where(and(eq(mails.id, id), isNull(mails.sentAt)));
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { taskEvents, taskLedger, tasks, taskTokens } from "./schema.ts";
 
@@ -75,6 +75,18 @@ export async function tasksMatching(db: Db, where: SQL | undefined, page?: { off
   const counted = db.query.select({ total: sql<number>`count(*)` }).from(tasks).where(where);
   const [[count], rows] = await commit(db, counted, list.limit(page.length).offset(page.offset));
   return { rows, total: count?.total ?? 0 };
+}
+
+/** Tasks in time that somebody who holds one of these keys may have a say in, oldest first. */
+export function tasksWaitingFor(db: Db, keys: string[], now: number, limit: number): Promise<TaskRow[]> {
+  const voters = sql`(select task_id from task_voters where key in (select value from json_each(${JSON.stringify(keys)})))`;
+  return db.query
+    .select()
+    .from(tasks)
+    .where(and(sql`${tasks.id} in ${voters}`, gt(tasks.pendingUntil, now)))
+    .orderBy(asc(tasks.createdAt), tasks.id)
+    .limit(limit)
+    .all();
 }
 
 /** The newest task that is not completed, and the one completed last. */

@@ -140,3 +140,11 @@ export function deleteUser(db: Db, id: string, seen: AsSeen) {
     .where(and(...asSeen(id, seen)))
     .returning({ id: users.id });
 }
+
+/** Users by their names, whatever the letter case. */
+export function usersOfNames(db: Db, names: string[]) {
+  return db.query
+    .select({ id: users.id, name: users.name, nameKey: users.nameKey })
+    .from(users)
+    .where(sql`${users.nameKey} in (select value from json_each(${JSON.stringify(names.map(key))}))`);
+}

@@ -6,6 +6,8 @@ import "./workflow/approval.ts";
 import "./workflow/submission.ts";
 import "./workflow/cancellation.ts";
 import "./workflow/denial.ts";
+import "./workflow/policies.ts";
+import "./workflow/voting.ts";
 import "./workflow/history.ts";
 import "./workflow/update.ts";
 import "./workflow/tokens.ts";

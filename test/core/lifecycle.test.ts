@@ -4,6 +4,7 @@ import type { Identity } from "../../src/core/projects.ts";
 import { decide, hasLiveToken, isOutrun, stateOf } from "../../src/core/tasks/lifecycle.ts";
 import type { Command } from "../../src/core/tasks/remote.ts";
 import type { Task } from "../../src/core/tasks/task.ts";
+import { currentStage, hasVoted } from "../../src/core/tasks/voting.ts";
 
 const NOW = 1_000_000;
 const around = fc.integer({ min: NOW - 1000, max: NOW + 1000 });
@@ -44,9 +45,18 @@ const tasks: fc.Arbitrary<Task> = fc.record({
   projectId: fc.constant(null),
   address: fc.constant(""),
   createdAt: past,
+  policy: fc.record({
+    stages: fc.array(
+      fc.record({ name: people, approvers: fc.constant({ role: "admin" }), required: fc.integer({ min: 1, max: 2 }) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    allowSelfApproval: fc.constant(false),
+  }),
+  votes: fc.array(fc.record({ userId: people, stage: fc.nat(2) }), { maxLength: 3 }),
   pendingUntil: around,
   approvedAt: fc.option(past),
   approvedBy: someone,
+  errand: fc.option(fc.constant("SetProjectQuotaAction"), { freq: 5 }),
   completedAt: fc.option(past),
   cancelledAt: fc.option(past),
   token: fc.option(fc.record({ digest: fc.constantFrom("d1", "d2"), createdAt: past, expiresAt: around })),
@@ -61,6 +71,7 @@ const commands: fc.Arbitrary<Step> = fc
     seen: fc.integer({ min: 0, max: 9 }),
     arrivedAt: around,
     digest: fc.constantFrom("d1", "d2", "d3"),
+    stages: fc.subarray([0, 1, 2]),
   })
   .map(({ arrivedAt, ...rest }) => ({
     ...rest,
@@ -117,16 +128,24 @@ describe("the life of a task", () => {
   it("takes a token only while it is live, and only its own", () => {
     property((task, command) => {
       if (command.kind !== "submit") return;
-      const good = hasLiveToken(task, NOW) && task.token?.digest === command.digest;
+      const good = hasLiveToken(task, NOW) && task.errand === null && task.token?.digest === command.digest;
       expect(decide(task, command, NOW, strict) === undefined).toBe(good);
     });
   });
 
-  it("counts a command as outrun exactly when it looked at another revision or came before the last step was over", () => {
+  it("takes the vote of an approver of the stage that waits, once", () => {
+    property((task, command) => {
+      if (command.kind !== "approve" || stateOf(task, NOW) !== "waiting" || command.identity === null) return;
+      const eligible = command.stages.includes(currentStage(task)) && !hasVoted(task, command.identity.user_id);
+      expect(decide(task, command, NOW, lenient) === undefined).toBe(eligible);
+    });
+  });
+
+  it("counts a command as outrun exactly when it came, or looked, before the last step was over", () => {
     fc.assert(
-      fc.property(tasks, commands, around, (task, command, finishedAt) => {
-        const late = command.seen !== task.revision || command.visit.arrivedAt < finishedAt;
-        expect(isOutrun(task, command, finishedAt)).toBe(late);
+      fc.property(fc.nat(9), commands, around, (revision, command, at) => {
+        const late = command.seen < revision || command.visit.arrivedAt < at;
+        expect(isOutrun(command, { revision, at })).toBe(late);
       }),
     );
   });

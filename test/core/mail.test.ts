@@ -17,7 +17,10 @@ const broken = { send: () => Promise.reject(new Error("550")) } as unknown as Se
 
 async function aMail(core: Core): Promise<string> {
   const to = uniqueEmail();
-  await commit(core.db, owed(core, { to, subject: "Hello", text: "a secret link" }, null));
+  await commit(
+    core.db,
+    owed(core, { to, subject: "Hello", text: "a secret link", html: "<p>a secret link</p>" }, null),
+  );
   return to;
 }
 
@@ -28,7 +31,7 @@ describe("a mail that is owed", () => {
     const core = sending(env.EMAIL);
     const to = await aMail(core);
     await Promise.all([deliverMails(core), deliverMails(core), deliverMails(core)]);
-    expect(await outbox(to)).toMatchObject({ text: "", tries: 1, due_at: null, sent_at: expect.any(Number) });
+    expect(await outbox(to)).toMatchObject({ text: "", html: "", tries: 1, due_at: null, sent_at: expect.any(Number) });
   });
 
   it("is kept when it cannot be handed over, and tried again when its time has come", async () => {

@@ -29,7 +29,7 @@ async function expectOneApproval({ id, email }: SignUp): Promise<void> {
   expect((await show(id)).body).toMatchObject({ approved: true, completed: false, cancelled: false });
   expect(await usersNamed(email)).toHaveLength(1);
   expect(await mailsTo(email, "Signup approved")).toHaveLength(1);
-  expect((await history(id)).map(({ step }) => step)).toEqual(["create", "approve", "token"]);
+  expect((await history(id)).map(({ step }) => step)).toEqual(["create", "vote", "approve", "token"]);
   const [row] = await rows("select body from tasks where id = ?", id);
   const { task, pending } = await keptOf(id);
   expect(pending).toBeNull();
@@ -86,7 +86,7 @@ describe("a crash in the middle of an approval", () => {
     await approve(task.id);
     expect((await cancel(task.id)).status).toBe(200);
     expect((await show(task.id)).body).toMatchObject({ approved: true, cancelled: true });
-    expect((await history(task.id)).map(({ step }) => step)).toEqual(["create", "approve", "token", "cancel"]);
+    expect((await history(task.id)).map(({ step }) => step)).toEqual(["create", "vote", "approve", "token", "cancel"]);
   });
 });
 

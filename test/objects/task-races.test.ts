@@ -27,7 +27,7 @@ describe("twenty requests about one task at once", () => {
     expect(await rows("select id from groups where name = ?", project)).toHaveLength(1);
     expect(await mailsTo(email, "Signup approved")).toHaveLength(1);
     expect(await rows("select digest from task_tokens where task_id = ?", id)).toHaveLength(1);
-    expect((await history(id)).map(({ step }) => step)).toEqual(["create", "approve", "token"]);
+    expect((await history(id)).map(({ step }) => step)).toEqual(["create", "vote", "approve", "token"]);
   });
 
   it("submit its token with exactly one winner, whose password counts", async () => {
@@ -50,7 +50,7 @@ describe("twenty requests about one task at once", () => {
     expect(body.cancelled).toBe(!approved);
     expect(await usersNamed(email)).toHaveLength(approved ? 1 : 0);
     expect((await history(id)).map(({ step }) => step)).toEqual(
-      approved ? ["create", "approve", "token"] : ["create", "cancel"],
+      approved ? ["create", "vote", "approve", "token"] : ["create", "cancel"],
     );
   });
 

@@ -17,7 +17,15 @@ export interface Plan {
   needs: TokenField[];
   /** Of a preparation: whether the action approves itself, unless a policy says otherwise. */
   approvesItself: boolean;
+  /** Of an approval: whether a system outside has to do its part, by the action's errand, before the task goes on. */
+  errand: boolean;
 }
+
+/** What came of an errand. */
+export type Outcome =
+  | { done: true; note: string }
+  /** `what` is a class of error, for the notification; `note` says it in a sentence. */
+  | { done: false; what: string; note: string };
 
 type Details = Partial<Omit<Plan, "valid" | "notes">>;
 
@@ -28,6 +36,7 @@ const planned = (valid: boolean, notes: string | string[], details: Details): Pl
   made: {},
   needs: [],
   approvesItself: false,
+  errand: false,
   ...details,
 });
 
@@ -36,11 +45,16 @@ export const plan = {
   invalid: (notes: string | string[]): Plan => planned(false, notes, {}),
 };
 
+/** What a task keeps of an errand that is done, so that it is never run again. */
+export const errandOf = (action: string): string => `errand of ${action}`;
+
 /** What an action may know of the task it belongs to. */
 export interface OfTask {
   id: string;
   /** What the approval of this task has made, by this action and those before it. */
   made: Record<string, string>;
+  /** Who asked for it, as he was then; null for nobody. */
+  requester: Identity | null;
 }
 
 /** One thing that a task can do, as a planner for each stage (workflow contract, 4.1). */
@@ -49,9 +63,11 @@ export interface Action<D extends object = JsonObject> {
   /** Its input, with defaults; unknown keys are dropped. */
   data(settings: Settings): z.ZodType<D>;
   /** `asker`: who asks for it, or changes what is asked for, with the roles he has at that moment; null for nobody. */
-  prepare(core: Core, data: D, asker: Identity | null): Promise<Plan>;
+  prepare(core: Core, data: D, asker: Identity | null, task: OfTask): Promise<Plan>;
   /** Runs again on a re-approval: what `made` tells of is not planned twice. */
   approve(core: Core, data: D, task: OfTask): Promise<Plan>;
+  /** What it has a system outside do, known there by the task's id: asked for twice it happens once. Never throws. */
+  errand?(core: Core, data: D, task: OfTask): Promise<Outcome>;
   /** `values`: what was filled in; a password is there as its PHC string. */
   submit(core: Core, data: D, values: Filled, task: OfTask): Promise<Plan>;
 }

@@ -112,7 +112,13 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
       insertMember(db, projectId, userId),
       ...ROLES.map((role) => insertMemberRole(db, projectId, userId, role)),
     ],
-    made: { project_id: projectId, user_id: userId, user_name: name, ...(existing ? {} : { new_user: "yes" }) },
+    made: {
+      project_id: projectId,
+      project_name: data.project_name,
+      user_id: userId,
+      user_name: name,
+      ...(existing ? {} : { new_user: "yes" }),
+    },
     needs: existing ? [] : ["password"],
   });
 }

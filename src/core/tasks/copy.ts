@@ -1,16 +1,20 @@
 import type { Statement } from "../../storage/db.ts";
+import { insertKeptAnswer } from "../../storage/kept-answers.ts";
 import { inKeyOrder } from "../../storage/keys.ts";
-import { insertNotification } from "../../storage/notifications.ts";
+import { insertNotification, type Notification } from "../../storage/notifications.ts";
+import { deleteVoters, insertVoters } from "../../storage/policies.ts";
 import { claimRevision, insertTaskEvents, type NewTaskRow, putTask, releaseOpenKey } from "../../storage/tasks.ts";
 import { recorded } from "../audit.ts";
 import type { Core } from "../context.ts";
 import { owed } from "../mail.ts";
 import { newId } from "../secrets.ts";
+import type { Step } from "./draft.ts";
 import { kindOf } from "./kinds.ts";
+import { letter } from "./letters.ts";
 import type { Command } from "./remote.ts";
 import { samenessOf } from "./sameness.ts";
-import type { Step } from "./step.ts";
-import type { Task } from "./task.ts";
+import { isRefused, type Task } from "./task.ts";
+import { currentStage, keysOf, stageAt } from "./voting.ts";
 
 /**
  * Everything that one step writes to D1, as one batch: the claim of its revision, which lets it happen once, then what its
@@ -22,16 +26,19 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
   const row = await rowOf(task);
   return [
     claimRevision(db, task.id, task.revision, intent),
+    ...kept(core, task, command),
     ...(row.openKey && (command.kind === "create" || command.kind === "update")
       ? [releaseOpenKey(db, row.openKey, core.now())]
       : []),
     putTask(db, row),
+    ...voters(core, task),
     ...step.writes,
     insertTaskEvents(
       db,
       step.events.map((event) => ({ taskId: task.id, ...event })),
     ),
     ...step.notices.flatMap((text) => notice(core, task, text)),
+    ...step.errors.flatMap((text) => errorNotice(core, task, text)),
     ...step.letters.map((letter) => owed(core, letter, task.id)),
     recorded(db, { who: command.who, visit: command.visit, at: core.now() }, `task.${command.kind}`, task.id, {
       details: { type: task.type, revision: task.revision },
@@ -39,20 +46,38 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
   ];
 }
 
+/** The answer to be given again, unless what was asked for is refused. */
+function kept({ db, now }: Core, task: Task, command: Command): Statement[] {
+  if (command.kind !== "create" || !command.seed.keep || isRefused(task)) return [];
+  return insertKeptAnswer(db, command.seed.keep, now());
+}
+
+/** Who may vote now, for those who look for what waits for them. */
+function voters({ db }: Core, task: Task): Statement[] {
+  const waits = task.approvedAt === null && task.cancelledAt === null && task.completedAt === null;
+  const stage = waits ? stageAt(task, currentStage(task)) : undefined;
+  return [deleteVoters(db, task.id), ...(stage ? [insertVoters(db, task.id, keysOf(stage.approvers, task))] : [])];
+}
+
 /** A normal notification. Where it is mailed to somebody it counts as acknowledged (workflow contract, 13.2). */
 function notice(core: Core, task: Task, text: string): Statement[] {
-  const recipients = core.settings.NOTIFICATION_RECIPIENTS;
-  const mail = { subject: `${task.type} notification`, text: `${text}\n\nTask: ${task.id}\n` };
+  const isMailed = core.settings.NOTIFICATION_RECIPIENTS.length > 0;
+  return notified(core, task, text, { notes: { notes: [text] }, error: false, acknowledged: isMailed });
+}
+
+/** An error notification: it waits to be acknowledged whoever it is mailed to. */
+export function errorNotice(core: Core, task: Pick<Task, "id" | "type">, text: string): Statement[] {
+  return notified(core, task, text, { notes: { errors: [text] }, error: true, acknowledged: false });
+}
+
+type Notified = Pick<Notification, "notes" | "error" | "acknowledged">;
+
+function notified(core: Core, { id, type }: Pick<Task, "id" | "type">, text: string, as: Notified): Statement[] {
+  const subject = `${as.error ? "Error - " : ""}${type} notification`;
+  const paragraphs = [text, `Task: ${id}`];
   return [
-    insertNotification(core.db, {
-      id: newId(core.random),
-      taskId: task.id,
-      notes: { notes: [text] },
-      error: false,
-      acknowledged: recipients.length > 0,
-      createdAt: core.now(),
-    }),
-    ...recipients.map((to) => owed(core, { to, ...mail }, task.id)),
+    insertNotification(core.db, { id: newId(core.random), taskId: id, createdAt: core.now(), ...as }),
+    ...core.settings.NOTIFICATION_RECIPIENTS.map((to) => owed(core, letter(to, subject, paragraphs), id)),
   ];
 }
 

@@ -1,6 +1,9 @@
+import type { Identity } from "../projects.ts";
 import type { Refusal } from "../refusal.ts";
+import type { Settings } from "../settings.ts";
 import type { Command } from "./remote.ts";
 import { isValid, type Task } from "./task.ts";
+import { currentStage, hasVoted, stageAt } from "./voting.ts";
 
 /**
  * Where a task stands (workflow contract, 4.2): `waiting` and valid, waiting but `invalid`, `approved` with or without a
@@ -32,7 +35,7 @@ const blocked = (because: Extract<Refusal, { kind: "blocked" }>["because"]): Ref
 const NO_TOKEN: Refusal = { kind: "not_found", what: "token" };
 
 /** What each step answers to each state; `undefined`: it may be taken. */
-const REFUSALS: Record<Exclude<Step, "expire">, Record<TaskState, Refusal | undefined>> = {
+const REFUSALS: Record<Exclude<Step, "expire" | "proceed">, Record<TaskState, Refusal | undefined>> = {
   approve: {
     waiting: undefined,
     invalid: blocked("invalid_actions"),
@@ -83,6 +86,8 @@ export interface Rules {
   allowSelfApproval: boolean;
 }
 
+export const rulesOf = ({ ALLOW_SELF_APPROVAL }: Settings): Rules => ({ allowSelfApproval: ALLOW_SELF_APPROVAL });
+
 /** Whether a step may be taken now: the refusal that stands against it, or nothing. */
 export function decide(
   task: Task,
@@ -92,13 +97,18 @@ export function decide(
 ): Refusal | undefined {
   if (command.kind === "expire") return isExpired(task, now) ? undefined : blocked("in_progress");
   const state = stateOf(task, now);
+  if (command.kind === "proceed") {
+    return state === "approved" && task.errand !== null ? undefined : blocked("in_progress");
+  }
   const refusal = REFUSALS[command.kind][state];
   switch (command.kind) {
     case "approve":
       if (state === "completed" || state === "cancelled") return refusal;
-      return isOwn(task, command) && !rules.allowSelfApproval ? blocked("self_approval") : refusal;
+      return againstApprover(task, command.identity, command.stages, state === "approved", rules) ?? refusal;
     case "submit":
       if (refusal) return refusal;
+      // What the approval has begun outside comes first.
+      if (task.errand !== null) return { kind: "unavailable" };
       return task.token?.digest === command.digest && now < task.token.expiresAt ? undefined : NO_TOKEN;
     case "cancel":
     case "deny":
@@ -108,15 +118,42 @@ export function decide(
   }
 }
 
+/** What stands against an approver: the wrong stage, his own task, a vote that he gave before (workflow contract, 5.5). */
+function againstApprover(
+  task: Task,
+  identity: Identity | null,
+  stages: number[],
+  isAgain: boolean,
+  { allowSelfApproval }: Rules,
+): Refusal | undefined {
+  const at = currentStage(task);
+  if (!isAgain && !stages.includes(at)) {
+    return { kind: "blocked", because: "not_approver", name: stageAt(task, at)?.name ?? "" };
+  }
+  const isOwn = identity !== null && task.requester?.user_id === identity.user_id;
+  if (isOwn && !allowSelfApproval && !task.policy.allowSelfApproval) return blocked("self_approval");
+  return !isAgain && identity && hasVoted(task, identity.user_id) ? blocked("already_voted") : undefined;
+}
+
+/** Whether somebody could vote on a task now, being an approver of these stages. */
+export function mayVote(task: Task, identity: Identity, stages: number[], now: number, rules: Rules): boolean {
+  return stateOf(task, now) === "waiting" && !againstApprover(task, identity, stages, false, rules);
+}
+
 /** Why a task cannot be updated at a time, or nothing: what is said before its new data is looked at. */
 export const againstUpdate = (task: Task, now: number): Refusal | undefined => REFUSALS.update[stateOf(task, now)];
 
-const isOwn = (task: Task, { identity }: Command) => identity !== null && task.requester?.user_id === identity.user_id;
+/** The last step of a task that was more than a vote. */
+export interface Settled {
+  revision: number;
+  /** When it was finished, Unix milliseconds. */
+  at: number;
+}
 
 /**
  * Whether a command was outrun: it reached the service, or looked at the task, before the step that won was finished. A
- * loser is never turned into a second approval (workflow contract, 4.4).
+ * loser is never turned into a second approval; votes do not outrun each other (workflow contract, 4.4).
  */
-export function isOutrun(task: Task, command: Command, finishedAt: number): boolean {
-  return command.seen !== task.revision || command.visit.arrivedAt < finishedAt;
+export function isOutrun(command: Command, settled: Settled): boolean {
+  return command.seen < settled.revision || command.visit.arrivedAt < settled.at;
 }

@@ -1,5 +1,7 @@
+import type { Outcome } from "../actions/action.ts";
 import type { Who } from "../audit.ts";
 import type { Visit } from "../context.ts";
+import type { KeptAnswer } from "../idempotency.ts";
 import type { Identity } from "../projects.ts";
 import type { Refusal } from "../refusal.ts";
 import type { JsonObject, Task, TaskType } from "./task.ts";
@@ -8,7 +10,10 @@ import type { JsonObject, Task, TaskType } from "./task.ts";
 export type Command = Asked &
   (
     | { kind: "create"; seed: TaskSeed }
-    | { kind: "approve" }
+    /** `stages`: those whose approver the caller is, by their places, as he saw the task. */
+    | { kind: "approve"; stages: number[] }
+    /** An approval goes on after an errand; null: it has not been run. */
+    | { kind: "proceed"; outcome: Outcome | null }
     /** `values`: the fields of the token; a password is there as its PHC string. */
     | { kind: "submit"; digest: string; values: JsonObject }
     | { kind: "cancel"; because: "asked" | "duplicate" }
@@ -36,6 +41,8 @@ export interface TaskSeed {
   id: string;
   type: TaskType;
   actions: { name: string; data: JsonObject }[];
+  /** What is to be answered again to the same request, if it bore an Idempotency-Key. */
+  keep?: KeptAnswer;
 }
 
 /** What came of a command: the task as it is now, or the refusal as data, since errors lose their class on the way. */

@@ -2,24 +2,33 @@ import { actionNamed } from "../actions/index.ts";
 import { whoIs } from "../audit.ts";
 import type { Core } from "../context.ts";
 import { logFault } from "../faults.ts";
+import type { KeptAnswer } from "../idempotency.ts";
 import { type Identity, identityOf, isAdministrator } from "../projects.ts";
 import { type Issue, refuse } from "../refusal.ts";
 import { newId } from "../secrets.ts";
 import { issuesOf } from "../values.ts";
 import { kindOf } from "./kinds.ts";
-import type { Reached } from "./reach.ts";
+import type { Decidable, Reached } from "./reach.ts";
 import type { Asked, Command, Verdict } from "./remote.ts";
-import type { JsonObject, Task, TaskType } from "./task.ts";
+import { isRefused, type JsonObject, type Task, type TaskType } from "./task.ts";
 
 /**
- * Asks for a task of a type with one flat input for all of its actions. Refuses `invalid` with the issues of all fields,
- * `conflict` when the same waits already, `unavailable`.
+ * Asks for a task of a type with one flat input for all of its actions. `keep`: what has to be kept with a task of that id,
+ * to be answered again. Refuses `invalid` with the issues of all fields, `conflict` when the same waits already or its answer
+ * was kept in between, `blocked` when it is impossible from the beginning, `unavailable`.
  */
-export async function requestTask(core: Core, type: TaskType, input: JsonObject): Promise<Task> {
+export async function requestTask(
+  core: Core,
+  type: TaskType,
+  input: JsonObject,
+  keep?: (taskId: string) => KeptAnswer,
+): Promise<Task> {
   const actions = dataOf(core, type, input);
   const identity = await identityOf(core);
   const id = newId(core.random);
-  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, identity, { id, revision: 0 }) });
+  const seed = { id, type, actions, ...(keep && { keep: keep(id) }) };
+  const task = await ask(core, id, { kind: "create", seed, ...asked(core, identity, { id, revision: 0 }) });
+  return isRefused(task) ? refuse({ kind: "blocked", because: "impossible" }) : task;
 }
 
 function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {
@@ -34,9 +43,12 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
   return issues.size > 0 ? refuse({ kind: "invalid", issues: [...issues.values()] }) : actions;
 }
 
-/** Approves a task; `reason` goes into its history. Refuses `blocked`, saying why, and `unavailable`. */
-export function approveTask(core: Core, { identity, task }: Reached, reason?: string): Promise<Task> {
-  return ask(core, task.id, { kind: "approve", ...asked(core, identity, task, reason) });
+/**
+ * Gives the caller's vote for a task, which approves it if it was the last one needed; `reason` goes into its history.
+ * Refuses `blocked`, saying why, and `unavailable`.
+ */
+export function approveTask(core: Core, { identity, task, stages }: Decidable, reason?: string): Promise<Task> {
+  return ask(core, task.id, { kind: "approve", stages, ...asked(core, identity, task, reason) });
 }
 
 /** Cancels a task with a reason, which whoever asked for it is told. Refuses as `approveTask`. */
@@ -45,9 +57,10 @@ export function denyTask(core: Core, { identity, task }: Reached, reason: string
 }
 
 /** Keys that the service sets: left out they keep their value. */
-const SET_BY_SERVICE = ["region", "domain_id", "parent_id", "project_id", "user_id", "remove"];
-/** Those of them that only an administrator changes. */
+const SET_BY_SERVICE = ["region", "domain_id", "parent_id", "project_id", "user_id", "remove", "user", "change"];
+/** Those of them that only an administrator changes, and those that nobody does. */
 const LOCKED = SET_BY_SERVICE.filter((key) => key !== "region");
+const FIXED = ["user", "change"];
 
 /**
  * Replaces the data of all actions of a task that waits and prepares it again (workflow contract, 5.4). Refuses `invalid`
@@ -56,7 +69,7 @@ const LOCKED = SET_BY_SERVICE.filter((key) => key !== "region");
 export function updateTask(core: Core, { identity, task }: Reached, form: JsonObject): Promise<Task> {
   const stored = task.actions.flatMap(({ data }) => Object.entries(data));
   const own = stored.filter(([key]) => SET_BY_SERVICE.includes(key));
-  const offered = Object.entries(form).filter(([key]) => isAdministrator(identity) || !LOCKED.includes(key));
+  const offered = Object.entries(form).filter(([key]) => !(isAdministrator(identity) ? FIXED : LOCKED).includes(key));
   const actions = dataOf(core, task.type, Object.fromEntries([...own, ...offered]));
   return ask(core, task.id, { kind: "update", actions, ...asked(core, identity, task) });
 }

@@ -37,6 +37,35 @@ export interface TaskToken {
   expiresAt: number;
 }
 
+/** Who approves at one stage: anybody who holds one of the keys that these stand for. */
+export type Approvers =
+  /** `admin`: any ADMIN; else who holds the role in the task's project. */
+  | { role: string }
+  /** Its active members; the id is what counts, a new group of the same name inherits nothing. */
+  | { group: { id: string; name: string } }
+  | { users: { id: string; name: string }[] };
+
+/** One of the stages that approve a task one after the other. */
+export interface Stage {
+  name: string;
+  approvers: Approvers;
+  /** How many different people it takes. */
+  required: number;
+}
+
+/** How a task is approved: as the policy of its type was when it was created, or last updated (workflow contract, 10.1). */
+export interface TaskPolicy {
+  stages: Stage[];
+  allowSelfApproval: boolean;
+}
+
+/** That somebody approved of a task at a stage. */
+export interface Vote {
+  userId: string;
+  /** Its place among the stages, from 0. */
+  stage: number;
+}
+
 /** A task as its object keeps it; D1 holds a copy. Times are Unix milliseconds. */
 export interface Task {
   id: string;
@@ -53,11 +82,15 @@ export interface Task {
   /** The client's address. */
   address: string;
   createdAt: number;
+  policy: TaskPolicy;
+  votes: Vote[];
   /** Not approved by then it reads as cancelled. */
   pendingUntil: number;
   approvedAt: number | null;
   /** Who gave the first approval; null before it, and when nobody was logged in. */
   approvedBy: Identity | null;
+  /** The action of its approval that waits for a system outside; null when none does. */
+  errand: string | null;
   completedAt: number | null;
   cancelledAt: number | null;
   token: TaskToken | null;
@@ -82,3 +115,10 @@ export function fieldsNeeded(task: Task): TokenField[] {
 }
 
 export const isValid = (task: Task): boolean => task.actions.every(({ valid }) => valid);
+
+/**
+ * Whether what was asked for was impossible from the beginning, so that who asked is refused (workflow contract, 4.5). Whoever
+ * asks to reset a password is never told.
+ */
+export const isRefused = (task: Task): boolean =>
+  task.revision === 1 && task.cancelledAt !== null && task.type !== "reset_password";

@@ -30,6 +30,7 @@ describe("POST /v1/tasks/{id}", () => {
     expect(mail?.text).toMatch(/http:\/\/ostiary\.test\/token\/[0-9a-f]{32}\s/);
     expect(await history(id)).toMatchObject([
       { step: "create", actor: null },
+      { step: "vote", actor: "admin" },
       { step: "approve", actor: "admin", note: null },
       { step: "token", actor: "admin" },
     ]);
@@ -86,7 +87,7 @@ describe("POST /v1/tasks/{id}", () => {
     expect(await rows("select id from groups where name = ?", project)).toHaveLength(1);
     expect((await submit(token)).status).toBe(404);
     expect((await submit(await mailedToken(email))).status).toBe(200);
-    expect((await history(id))[3]).toMatchObject({ step: "approve", note: "re-approval" });
+    expect((await history(id))[4]).toMatchObject({ step: "approve", note: "re-approval" });
   });
 
   it("refuses what is completed, then what is cancelled", async () => {

@@ -15,6 +15,7 @@ describe("GET /v1/tasks/{id}/history", () => {
       {
         history: [
           { at, actor: null, step: "create", outcome: "ok", note: null },
+          { at, actor: "admin", step: "vote", outcome: "ok", note: "default" },
           { at, actor: "admin", step: "approve", outcome: "ok", note: null },
           { at, actor: "admin", step: "token", outcome: "ok", note: null },
           { at, actor: null, step: "submit", outcome: "ok", note: null },
@@ -23,7 +24,7 @@ describe("GET /v1/tasks/{id}/history", () => {
       },
     ]);
     await call("DELETE", `/user/${encodeURIComponent(email)}`, await asAdmin());
-    expect((await historyOf(id)).body.history).toHaveLength(5);
+    expect((await historyOf(id)).body.history).toHaveLength(6);
   });
 
   it("keeps the reason of an approval, and leaves out what was refused", async () => {
@@ -33,6 +34,7 @@ describe("GET /v1/tasks/{id}/history", () => {
     const steps = (await historyOf(id)).body.history.map(({ step, note }: Record<string, unknown>) => [step, note]);
     expect(steps).toEqual([
       ["create", null],
+      ["vote", "default"],
       ["approve", "known to me"],
       ["token", null],
     ]);

@@ -43,7 +43,14 @@ describe("POST /v1/tokens/{token}", () => {
     expect(body).toMatchObject({ completed: true, approved: true, cancelled: false });
     expect(body.completed_on).not.toBeNull();
     expect(await mailsTo(email, "Signup completed")).toHaveLength(1);
-    expect((await history(id)).map(({ step }) => step)).toEqual(["create", "approve", "token", "submit", "complete"]);
+    expect((await history(id)).map(({ step }) => step)).toEqual([
+      "create",
+      "vote",
+      "approve",
+      "token",
+      "submit",
+      "complete",
+    ]);
   });
 
   it("works once", async () => {

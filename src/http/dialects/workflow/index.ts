@@ -1,5 +1,6 @@
 import { dialect } from "../../dialect.ts";
 import { notifications } from "./notifications.ts";
+import { policies } from "./policies.ts";
 import { refuse } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import { statuses } from "./status.ts";
@@ -21,3 +22,4 @@ tasks(workflow);
 tokens(workflow);
 notifications(workflow);
 requests(workflow);
+policies(workflow);

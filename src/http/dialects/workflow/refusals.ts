@@ -18,8 +18,13 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
       return say(404, ABSENT[refusal.what]);
     case "conflict":
       return say(409, "Task is a duplicate of an existing task");
-    case "blocked":
-      return say(...BLOCKED[refusal.because]);
+    case "blocked": {
+      const [status, text] = BLOCKED[refusal.because];
+      return say(
+        status,
+        text.replace("{name}", () => refusal.name ?? ""),
+      );
+    }
     case "expired":
       return say(404, ABSENT.token);
     case "stale":
@@ -59,6 +64,8 @@ const ABSENT: Record<Nameable, string> = {
   page: "Not found.",
   mail: "Not found.",
   permission: "Not found.",
+  task_type: "No task type with this name.",
+  answer: "Not found.",
 };
 
 const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
@@ -70,6 +77,11 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   invalid_actions: [400, "Cannot approve an invalid task. Update data and rerun pre_approve."],
   actions_invalid: [400, "Actions invalid"],
   needs_no_token: [400, "This task needs no token."],
+  impossible: [400, "actions invalid"],
+  not_approver: [403, "Not an approver of stage '{name}'."],
+  already_voted: [403, "Each person can approve a task only once."],
+  key_reused: [409, "Idempotency-Key was used with another request."],
+  key_in_use: [409, "A request with this Idempotency-Key is in progress."],
   self_approval: [403, "A task can not be approved by its requester."],
   in_progress: [409, "This task is being processed by another request."],
   // These belong to changes of users, which this dialect makes by tasks alone.
@@ -83,7 +95,12 @@ function errorsOf(issues: Issue[]): string[] | Record<string, string[]> {
   const plain = issues.flatMap((issue) => ofQuery(issue) ?? []);
   if (plain.length > 0) return plain;
   const byField: Record<string, string[]> = {};
-  for (const issue of issues) byField[issue.path || "non_field_errors"] = [textOf(issue)];
+  for (const issue of issues) {
+    const [field = "", ...inside] = issue.path.split(".");
+    // Of a list one text tells what is wrong in it, and where.
+    const where = field === "stages" && inside.length > 0 ? `Stage ${placeIn(inside)}: ` : "";
+    byField[field || "non_field_errors"] ??= [`${where}${textOf(issue)}`];
+  }
   return byField;
 }
 
@@ -101,12 +118,16 @@ function ofQuery({ path, problem, detail }: Issue): string | undefined {
       return "Page not an integer";
     case "no_such_page":
       return "Empty page";
+    case "format":
+      return path === "Idempotency-Key" ? "Idempotency-Key must be 1 to 255 printable characters." : undefined;
     case "page_length":
       return `${path} must be an integer from 1 to 1000.`;
     default:
       return undefined;
   }
 }
+
+const placeIn = ([at, ...member]: string[]) => [Number(at) + 1, ...member].join(", ");
 
 function textOf({ path, problem, detail }: Issue): string {
   switch (problem) {
@@ -118,7 +139,7 @@ function textOf({ path, problem, detail }: Issue): string {
       return "This field may not be blank.";
     case "type":
       if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${detail}.`;
-      return detail === "boolean" ? "Must be a valid boolean." : "Not a valid string.";
+      return TYPES[String(detail)] ?? "Not a valid string.";
     case "too_long":
       return `Ensure this field has no more than ${detail} ${path === "password" ? "bytes" : "characters"}.`;
     case "nul":
@@ -129,16 +150,33 @@ function textOf({ path, problem, detail }: Issue): string {
       return String(detail);
     case "not_true":
       return "This field must be true.";
+    case "unknown":
+      return "Unknown field.";
+    case "taken":
+      return "Each stage needs a name of its own.";
+    case "no_group":
+      return `Group '${detail}' does not exist.`;
+    case "no_user":
+      return `User '${detail}' does not exist.`;
     case "choice":
       return `"${detail}" is not a valid choice.`;
     case "too_small":
       return `Ensure this value is greater than or equal to ${detail}.`;
     case "too_big":
+      if (detail === "users") return "More approvers are required than users are named.";
       return `Ensure this value is less than or equal to ${detail}.`;
     default:
       return FORMS[path] ?? "Enter a valid value.";
   }
 }
+
+const TYPES: Record<string, string> = {
+  boolean: "Must be a valid boolean.",
+  int: "A valid integer is required.",
+  number: "A valid integer is required.",
+  array: "Expected a list.",
+  object: "Expected an object.",
+};
 
 const FORMS: Record<string, string> = {
   email: "Enter a valid email address.",

@@ -2,6 +2,7 @@ import type { Notification } from "../../../core/notifications.ts";
 import { isExpired } from "../../../core/tasks/lifecycle.ts";
 import { EXPIRED_NOTE, type Task, type TaskEvent } from "../../../core/tasks/task.ts";
 import type { ListedToken } from "../../../core/tasks/tokens.ts";
+import { tally } from "../../../core/tasks/voting.ts";
 import { refusalsWith, z } from "../../shape.ts";
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);
@@ -98,6 +99,13 @@ export function showTask(task: Task, now: number, withAddress: boolean): z.outpu
     completed_on: shownOrNull(task.completedAt),
     ...(withAddress && { ip_address: task.address }),
   };
+}
+
+/** What an approval came to: a vote of several, a token that was mailed, or the end. */
+export function sayApproved(task: Task): string {
+  const { votes, required } = tally(task);
+  if (task.approvedAt === null) return `Approval recorded (${votes} of ${required}).`;
+  return task.completedAt === null ? "Created Token." : "Task completed successfully.";
 }
 
 export function showEvent({ at, actor, step, outcome, note }: TaskEvent) {

@@ -3,7 +3,7 @@ import { isAdmin } from "../../../core/actor.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
 import { againstUpdate } from "../../../core/tasks/lifecycle.ts";
-import { listTasks } from "../../../core/tasks/listing.ts";
+import { listTasks, tasksToDecide } from "../../../core/tasks/listing.ts";
 import { callerWith, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
 import { read } from "../../../core/values.ts";
@@ -73,7 +73,22 @@ const cancel = createRoute({
   responses: { 200: json(shape.notesShape, "It is cancelled"), ...shape.refusals(400, 401, 403, 404, 409) },
 });
 
+const approvals = createRoute({
+  method: "get",
+  path: "/v1/approvals",
+  summary: "List the tasks that the caller can vote on right now",
+  ...anybody(),
+  responses: { 200: json(z.object({ tasks: z.array(shape.taskShape) }), "Oldest first"), ...shape.refusals(401) },
+});
+
 export function tasks(workflow: Dialect): void {
+  workflow.serve(approvals, async (c) => {
+    const { core } = c.var;
+    const now = core.now();
+    const waiting = await tasksToDecide(core);
+    return c.json({ tasks: waiting.map((task) => shape.showTask(task, now, isAdmin(core.actor))) }, 200);
+  });
+
   workflow.serve(list, async (c) => {
     const { core } = c.var;
     const { items, paging } = await listTasks(core, queryValue(c, "filters"), pageWish(c, "tasks_per_page"));
@@ -98,8 +113,8 @@ export function tasks(workflow: Dialect): void {
       await denyTask(core, reached, read(reasoned, body).reason);
       return c.json({ notes: ["Task denied."] }, 200);
     }
-    const { completedAt } = await approveTask(core, reached, read(cancellation, body).reason);
-    return c.json({ notes: [completedAt === null ? "Created Token." : "Task completed successfully."] }, 200);
+    const task = await approveTask(core, reached, read(cancellation, body).reason);
+    return c.json({ notes: [shape.sayApproved(task)] }, 200);
   });
 
   workflow.serve(update, async (c) => {
@@ -118,7 +133,7 @@ export function tasks(workflow: Dialect): void {
   });
 
   workflow.serve(cancel, async (c) => {
-    const reached = await taskForFollower(c.var.core, c.req.param("task_id"));
+    const reached = await taskForFollower(c.var.core, c.req.param("task_id"), "change");
     const { reason } = read(cancellation, await looselyOf(c));
     await cancelTask(c.var.core, reached, reason);
     return c.json({ notes: ["Task cancelled successfully."] }, 200);

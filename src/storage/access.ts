@@ -1,0 +1,114 @@
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { commit, type Db } from "./db.ts";
+import { controllerGrants, controllers, modelGrants, models } from "./schema.ts";
+
+export type Controller = typeof controllers.$inferSelect;
+export type Model = typeof models.$inferSelect;
+/** A grant as far as it decides: a level and its end, Unix milliseconds; null: it does not end. */
+export type Grant<L extends string> = { access: L; expiresAt: number | null };
+export type ControllerLevel = (typeof controllerGrants.$inferSelect)["access"];
+export type ModelLevel = (typeof modelGrants.$inferSelect)["access"];
+
+/** A controller and a model of it by their names in lower case, whichever of them there is. */
+export async function resourceNamed(db: Db, controller: string, model: string | null) {
+  const ofName = eq(controllers.name, controller);
+  const [[found], [foundModel]] = await commit(
+    db,
+    db.query.select().from(controllers).where(ofName),
+    db.query
+      .select()
+      .from(models)
+      .where(
+        and(sql`${models.controllerId} in (select id from controllers where ${ofName})`, eq(models.name, model ?? "")),
+      ),
+  );
+  return { controller: found, model: foundModel };
+}
+
+/** What somebody was granted on a controller and on a model of it, and has not ended. */
+export async function liveGrants(db: Db, userId: string, controllerId: string, modelId: string | null, now: number) {
+  const [onController, onModel] = await commit(
+    db,
+    db.query
+      .select({ access: controllerGrants.access, expiresAt: controllerGrants.expiresAt })
+      .from(controllerGrants)
+      .where(
+        and(
+          eq(controllerGrants.userId, userId),
+          eq(controllerGrants.controllerId, controllerId),
+          or(isNull(controllerGrants.expiresAt), gt(controllerGrants.expiresAt, now)),
+        ),
+      ),
+    db.query
+      .select({ access: modelGrants.access, expiresAt: modelGrants.expiresAt })
+      .from(modelGrants)
+      .where(
+        and(
+          eq(modelGrants.userId, userId),
+          eq(modelGrants.modelId, modelId ?? ""),
+          or(isNull(modelGrants.expiresAt), gt(modelGrants.expiresAt, now)),
+        ),
+      ),
+  );
+  return { onController, onModel };
+}
+
+const live = (now: number) => sql`(expires_at is null or expires_at > ${now})`;
+
+/** Ids of the controllers that somebody is superuser on, and of the models that he was made admin of. */
+export async function ruledBy(db: Db, userId: string, now: number) {
+  const [ruled, administered] = await commit(
+    db,
+    db.query
+      .select({ id: controllerGrants.controllerId })
+      .from(controllerGrants)
+      .where(and(eq(controllerGrants.userId, userId), eq(controllerGrants.access, "superuser"), live(now))),
+    db.query
+      .select({ id: modelGrants.modelId })
+      .from(modelGrants)
+      .where(
+        and(
+          eq(modelGrants.userId, userId),
+          eq(modelGrants.access, "admin"),
+          live(now),
+          sql`exists (select 1 from controller_grants where user_id = ${userId} and ${live(now)}
+            and controller_id = (select controller_id from models where id = ${modelGrants.modelId}))`,
+        ),
+      ),
+  );
+  return { controllers: ruled.map(({ id }) => id), models: administered.map(({ id }) => id) };
+}
+
+/** Grants a level on a controller; user or controller being gone is a constraint violation. */
+export function insertControllerGrant(db: Db, grant: typeof controllerGrants.$inferInsert) {
+  return db.query.insert(controllerGrants).values(grant);
+}
+
+/** Grants a level on a model; user or model being gone is a constraint violation. */
+export function insertModelGrant(db: Db, grant: typeof modelGrants.$inferInsert) {
+  return db.query.insert(modelGrants).values(grant);
+}
+
+/**
+ * Takes what went with somebody's access to a controller when that ended (access contract, 12.3), so that access given anew
+ * does not bring it back. To be committed before anything is granted.
+ */
+export function deleteStaleGrants(db: Db, userId: string, controllerId: string, now: number) {
+  const hasAccess = sql`exists (select 1 from controller_grants
+    where user_id = ${userId} and controller_id = ${controllerId} and ${live(now)})`;
+  return [
+    db.query.delete(modelGrants).where(
+      sql`${modelGrants.userId} = ${userId} and not ${hasAccess}
+          and ${modelGrants.modelId} in (select id from models where controller_id = ${controllerId})`,
+    ),
+    db.query
+      .delete(controllerGrants)
+      .where(
+        and(
+          eq(controllerGrants.userId, userId),
+          eq(controllerGrants.controllerId, controllerId),
+          sql`not ${live(now)}`,
+        ),
+      ),
+  ];
+}
