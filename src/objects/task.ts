@@ -40,9 +40,13 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   override alarm(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(async (): Promise<void> => {
       try {
-        const { pending, failed } = this.#keeper.kept();
+        const kept = this.#keeper.kept();
+        const { pending, failed } = kept;
+        const due = this.#wakeAt(kept);
+        // A step may have been finished while the alarm waited for its turn.
+        if (!pending && due !== undefined && due > Date.now()) return this.ctx.storage.setAlarm(due);
         await wake(this.#core(pending?.command.visit ?? failed?.visit ?? ownVisit("")), this.#keeper);
       } catch {
         // An alarm that throws is tried six times and then never again.
@@ -69,8 +73,8 @@ export class TaskObject extends DurableObject<Env> {
     }
     if (!task || task.cancelledAt !== null || task.completedAt !== null) return undefined;
     if (task.approvedAt === null) return task.pendingUntil;
-    const wait = task.errand === null ? undefined : ERRAND_RETRY_MS[(failed?.times ?? 0) - 1];
-    return wait === undefined ? undefined : Date.now() + wait;
+    const wait = task.errand === null || !failed ? undefined : ERRAND_RETRY_MS[failed.times - 1];
+    return failed && wait !== undefined ? failed.at + wait : undefined;
   }
 
   #core(visit: Visit): Core {

@@ -33,10 +33,7 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
     putTask(db, row),
     ...voters(core, task),
     ...step.writes,
-    insertTaskEvents(
-      db,
-      step.events.map((event) => ({ taskId: task.id, ...event })),
-    ),
+    ...history(db, step),
     ...step.notices.flatMap((text) => notice(core, task, text)),
     ...step.errors.flatMap((text) => errorNotice(core, task, text)),
     ...step.letters.map((letter) => owed(core, letter, task.id)),
@@ -44,6 +41,11 @@ export async function batchOf(core: Core, step: Step, command: Command, intent: 
       details: { type: task.type, revision: task.revision },
     }),
   ];
+}
+
+function history(db: Core["db"], { task, events }: Step): Statement[] {
+  const lines = events.map((event) => ({ taskId: task.id, ...event }));
+  return lines.length > 0 ? [insertTaskEvents(db, lines)] : [];
 }
 
 /** The answer to be given again, unless what was asked for is refused. */

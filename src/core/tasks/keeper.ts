@@ -16,8 +16,8 @@ export interface Kept {
   task: Task | null;
   pending: Intent | null;
   settled: Settled;
-  /** How often the errand that the task waits for has failed since somebody asked for it, and his visit. */
-  failed: { times: number; visit: Visit } | null;
+  /** How often the errand that the task waits for has failed since somebody asked for it, when it last did, and his visit. */
+  failed: { times: number; at: number; visit: Visit } | null;
 }
 
 export const NOTHING_KEPT: Kept = { task: null, pending: null, settled: { revision: 0, at: 0 }, failed: null };
@@ -178,8 +178,9 @@ async function adopt(
   const kept = keeper.kept();
   const isVote = command.kind === "approve" && task.approvedAt === null;
   const hasFailed = command.kind === "proceed" && command.outcome?.done === false;
+  const approves = command.kind === "create" || command.kind === "approve" || command.kind === "proceed";
   const next: Intent | null =
-    task.errand !== null && stateOf(task, core.now()) === "approved" && !hasFailed
+    approves && task.errand !== null && !hasFailed
       ? {
           id: newId(core.random),
           command: { kind: "proceed", outcome: null, ...askedIn(command) },
@@ -191,7 +192,11 @@ async function adopt(
     task,
     pending: next,
     settled: isVote || next ? kept.settled : { revision: task.revision, at: core.now() },
-    failed: hasFailed ? { times: (kept.failed?.times ?? 0) + 1, visit: command.visit } : null,
+    failed: hasFailed
+      ? { times: (kept.failed?.times ?? 0) + 1, at: core.now(), visit: command.visit }
+      : approves
+        ? null
+        : kept.failed,
   });
   core.later(deliverMails(core));
   return next;
