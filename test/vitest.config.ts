@@ -65,5 +65,6 @@ function settings() {
     SEALING_KEYS: JSON.stringify({ keys: [{ kty: "oct", k: "A".repeat(43), kid: "tests" }] }),
     MAIL_TRANSPORT: "outbox",
     PASSWORD_POLICY: "basic",
+    INTERLEAVINGS: process.env["INTERLEAVINGS"] ?? "100",
   };
 }

@@ -30,6 +30,8 @@ export type Problem =
   | "past"
   | "no_group"
   | "no_user"
+  | "no_controller"
+  | "no_model"
   | "filter_form"
   | "filter_field"
   | "filter_operation"

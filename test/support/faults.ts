@@ -23,17 +23,31 @@ export const losesAfter =
     return answer;
   };
 
-/** A D1 whose batches meet a fault; all else is real. */
-export function faultyD1(database: D1Database, fault: Fault): D1Database {
+/** A D1 whose batches meet a fault, or `every` call of it; all else is real. */
+export function faultyD1(database: D1Database, fault: Fault, every = false): D1Database {
   let count = 0;
-  const session = (real: D1DatabaseSession) =>
-    new Proxy(real, {
+  const meets = (work: () => Promise<unknown>) => {
+    count += 1;
+    return fault(work, count);
+  };
+  const real = new WeakMap<object, D1PreparedStatement>();
+  const statement = (inner: D1PreparedStatement): D1PreparedStatement => {
+    const wrapped = new Proxy(inner, {
       get(target, property) {
+        if (property === "bind") return (...values: unknown[]) => statement(target.bind(...values));
+        const method = Reflect.get(target, property);
+        return (...values: unknown[]) => meets(() => method.apply(target, values));
+      },
+    });
+    real.set(wrapped, inner);
+    return wrapped;
+  };
+  const session = (from: D1DatabaseSession) =>
+    new Proxy(from, {
+      get(target, property) {
+        if (property === "prepare" && every) return (sql: string) => statement(target.prepare(sql));
         if (property === "batch") {
-          return (statements: D1PreparedStatement[]) => {
-            count += 1;
-            return fault(() => target.batch(statements), count);
-          };
+          return (list: D1PreparedStatement[]) => meets(() => target.batch(list.map((each) => real.get(each) ?? each)));
         }
         const value = Reflect.get(target, property);
         return typeof value === "function" ? value.bind(target) : value;
@@ -64,26 +78,24 @@ export function breakTask(taskId: string, fault: Fault | undefined): Promise<voi
 }
 
 /** Kills the object of a task at the moment when a batch is about to leave it, its intent being durable. */
-export function crashBeforeBatch(taskId: string): Promise<void> {
-  return runInDurableObject(stub(taskId), (instance, state) => {
-    const fault: Fault = async () => {
-      await state.storage.sync();
-      state.abort("crash");
-      return new Promise(() => undefined);
-    };
-    Object.assign(instance, { env: { ...env, DB: faultyD1(env.DB, fault) } });
-  });
-}
+export const crashBeforeBatch = (taskId: string): Promise<void> => crash(taskId, "before", 1, false);
 
 /** Kills it when the batch is in and the object has not heard of it. */
-export function crashAfterBatch(taskId: string): Promise<void> {
+export const crashAfterBatch = (taskId: string): Promise<void> => crash(taskId, "after", 1, false);
+
+/** Kills the object of a task at its nth call of D1: before D1 hears of it, or before the object hears the answer. */
+export const crashAtCall = (taskId: string, when: "before" | "after", nth: number): Promise<void> =>
+  crash(taskId, when, nth, true);
+
+function crash(taskId: string, when: "before" | "after", nth: number, every: boolean): Promise<void> {
   return runInDurableObject(stub(taskId), (instance, state) => {
-    const fault: Fault = async (batch) => {
-      await batch();
+    const fault: Fault = async (work, count) => {
+      if (count !== nth) return work();
+      if (when === "after") await work();
       await state.storage.sync();
       state.abort("crash");
       return new Promise(() => undefined);
     };
-    Object.assign(instance, { env: { ...env, DB: faultyD1(env.DB, fault) } });
+    Object.assign(instance, { env: { ...env, DB: faultyD1(env.DB, fault, every) } });
   });
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../settings.ts";
 import { isUserName, problem } from "../values.ts";
 
 /** A string as these forms take it: numbers become their text, blanks around it are dropped, control characters refused. */
-const text = (max: number) =>
+export const text = (max: number) =>
   z.preprocess(
     (value) => (typeof value === "number" && Number.isFinite(value) ? String(value) : value),
     z

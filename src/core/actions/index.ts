@@ -1,10 +1,17 @@
 import type { Action } from "./action.ts";
 import { newProjectDefaultNetwork } from "./new-project-default-network.ts";
 import { newProjectWithUser } from "./new-project-with-user.ts";
+import { requestAccess } from "./request-access.ts";
 import { resetUserPassword } from "./reset-user-password.ts";
 import { setProjectQuota } from "./set-project-quota.ts";
 
-const ACTIONS: readonly Action[] = [newProjectWithUser, newProjectDefaultNetwork, setProjectQuota, resetUserPassword];
+const ACTIONS: readonly Action[] = [
+  newProjectWithUser,
+  newProjectDefaultNetwork,
+  setProjectQuota,
+  resetUserPassword,
+  requestAccess,
+];
 
 const byName = new Map(ACTIONS.map((action) => [action.name, action]));
 

@@ -156,6 +156,10 @@ function textOf({ path, problem, detail }: Issue): string {
       return "Each stage needs a name of its own.";
     case "no_group":
       return `Group '${detail}' does not exist.`;
+    case "no_controller":
+      return "The controller does not exist!";
+    case "no_model":
+      return "The model does not exist!";
     case "no_user":
       return `User '${detail}' does not exist.`;
     case "choice":
