@@ -11,7 +11,6 @@ import { devVars, type Vars } from "./dev-vars.ts";
  */
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const BUNDLE = join(ROOT, ".wrangler/bundle");
 const PORT_DEFAULT = 8787;
 const MINUTE_MS = 60_000;
 
@@ -39,6 +38,8 @@ const SETTINGS = [
 
 const port = portOf(process.env["PORT"]);
 const state = resolve(ROOT, process.env["STATE_DIR"] || ".wrangler/state");
+/** Beside the state, so that servers that start at the same time do not write over each other's. */
+const bundle = join(state, "bundle");
 const given = givenSettings();
 
 const { vars, made } = await devVars(join(ROOT, ".dev.vars"), given);
@@ -49,7 +50,7 @@ try {
   fail(`STATE_DIR cannot be used: ${error instanceof Error ? error.message : error}`);
 }
 wrangler("d1", "migrations", "apply", "DB", "--local", "--persist-to", state);
-wrangler("deploy", "--dry-run", "--outdir", BUNDLE);
+wrangler("deploy", "--dry-run", "--outdir", bundle);
 
 const miniflare = new Miniflare(options());
 const url = await miniflare.ready.catch((error: unknown) => {
@@ -79,18 +80,18 @@ function givenSettings(): Vars {
 
 function options() {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const modules = readdirSync(BUNDLE)
+  const modules = readdirSync(bundle)
     .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
     // The first module is the one that is served.
     .sort((one) => (one === "index.js" ? -1 : 1))
     .map((name) => ({
       type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
-      path: join(BUNDLE, name),
+      path: join(bundle, name),
     }));
   return convertV4MiniflareOptions({
     ...workerOptions,
     modules,
-    modulesRoot: BUNDLE,
+    modulesRoot: bundle,
     bindings: { ...(workerOptions["bindings"] as Vars), ...vars, ...given },
     host: "localhost",
     port,

@@ -1,9 +1,12 @@
 import { type Group, groupWithId, groupWithIdOrName, type Membership, membershipsOf } from "../storage/groups.ts";
 import type { User } from "../storage/users.ts";
-import type { UserActor } from "./actor.ts";
+import { mustBeUser, type UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
 import { ADMIN_KEY, groupKey, roleKey, userKey } from "./tasks/voting.ts";
+
+/** The scope of a token that was asked for without any: it does not fall to the user's only project. */
+export const NO_PROJECT = "";
 
 /** Who somebody was when he asked for something: a snapshot that outlives him (workflow contract, 3.2). */
 export interface Identity {
@@ -29,10 +32,7 @@ export async function identityOf(core: Pick<Core, "db" | "actor">): Promise<Iden
   return (await callerOf(core))?.identity ?? null;
 }
 
-/**
- * The caller with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
- * those he holds in the project, in the order of granting. Null for nobody. One round trip.
- */
+/** Who the caller is and what he holds; null for nobody. One round trip. */
 export async function callerOf({ db, actor }: Pick<Core, "db" | "actor">): Promise<Caller | null> {
   if (actor.kind !== "user") return null;
   const memberships = await membershipsOf(db, actor.user.id);
@@ -47,7 +47,19 @@ function keysHeld({ user }: UserActor, memberships: Membership[]): ReadonlySet<s
   return new Set([userKey(user.id), groupKey(DEFAULT_GROUP), ...(user.role === "ADMIN" ? [ADMIN_KEY] : []), ...held]);
 }
 
-async function identityIn(db: Core["db"], actor: UserActor, memberships: Membership[]): Promise<Identity> {
+/**
+ * A user with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
+ * those he holds in the project, in the order of granting. One round trip.
+ */
+export async function identityOfUser(db: Core["db"], actor: Omit<UserActor, "kind">): Promise<Identity> {
+  return identityIn(db, actor, await membershipsOf(db, actor.user.id));
+}
+
+async function identityIn(
+  db: Core["db"],
+  actor: Omit<UserActor, "kind">,
+  memberships: Membership[],
+): Promise<Identity> {
   const scope = await projectInScope(db, actor, memberships);
   const held = memberships.find(({ group }) => group.id === scope?.id)?.roles ?? [];
   return {
@@ -65,9 +77,10 @@ async function identityIn(db: Core["db"], actor: UserActor, memberships: Members
 
 async function projectInScope(
   db: Core["db"],
-  { user, via }: UserActor,
+  { user, via }: Omit<UserActor, "kind">,
   memberships: Membership[],
 ): Promise<Pick<Group, "id" | "name"> | undefined> {
+  if (via.projectId === NO_PROJECT) return undefined;
   if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
   const own = memberships.find(({ group }) => group.id === via.projectId)?.group;
   // An administrator may name a project that he is no member of.
@@ -82,6 +95,12 @@ export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName:
   if (own) return own.group;
   const any = user.role === "ADMIN" ? await groupWithIdOrName(db, idOrName) : undefined;
   return any ?? refuse({ kind: "not_found", what: "project", name: idOrName });
+}
+
+/** The projects that the caller is a member of, in the order of joining. */
+export async function ownProjects(core: Pick<Core, "db" | "actor">): Promise<Pick<Group, "id" | "name">[]> {
+  const memberships = await membershipsOf(core.db, mustBeUser(core).user.id);
+  return memberships.map(({ group }) => group);
 }
 
 /** The group that everybody is in from his first moment; it is nobody's project. */

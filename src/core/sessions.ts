@@ -11,6 +11,8 @@ import { refuse } from "./refusal.ts";
 import { alphanumericToken, digest, newId, sameText, uuidToken } from "./secrets.ts";
 import { isUserName, nameKey } from "./values.ts";
 
+export type { Session } from "../storage/sessions.ts";
+
 /** What a request shows to say who it is from. */
 export type Credential =
   /** A session token, or a JWT when it has three parts; `name`: valid only for the user of exactly that name. */
@@ -30,15 +32,18 @@ export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.te
  * and API keys are not issued yet, so none is known.
  */
 export async function actorOf(core: Core, credential: Credential): Promise<UserActor | undefined> {
-  if (credential.kind !== "token" || !looksLikeSessionToken(credential.value)) return undefined;
-  const found = await liveSession(core, await digest(credential.value));
+  if (credential.kind !== "token") return undefined;
+  const found = await sessionOf(core, credential.value);
   if (!found || (credential.name !== undefined && found.user.name !== credential.name)) return undefined;
   const { session, user } = found;
   return { kind: "user", user, via: { kind: "session", sessionId: session.id, projectId: session.projectId } };
 }
 
-async function liveSession(core: Core, tokenDigest: string) {
+/** The session of a token and its user; undefined when it is unknown or ended, or the user not active. */
+export async function sessionOf(core: Core, token: string): Promise<{ session: Session; user: User } | undefined> {
+  if (!looksLikeSessionToken(token)) return undefined;
   const { db, kv } = core;
+  const tokenDigest = await digest(token);
   const copy = await copyOfToken(kv, tokenDigest);
   if (copy && copy.expiresAt <= core.now()) return undefined;
   const found = copy ? await sessionOfUser(db, copy.sessionId, copy.userId) : await sessionWithDigest(db, tokenDigest);
@@ -139,11 +144,15 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
 /** Ends the session that the caller's credential belongs to; his other ones go on. */
 export async function endSession(core: Core): Promise<void> {
   const { user, via } = mustBeUser(core);
-  const { db } = core;
+  await removeSession(core, via.sessionId, user.id);
+}
+
+/** Ends a session of a user. Whether the caller may has been decided. */
+export async function removeSession(core: Core, sessionId: string, userId: string): Promise<void> {
   await commit(
-    db,
-    deleteSession(db, via.sessionId),
-    audited(core, "session.end", user.id, { details: { session: via.sessionId }, ifChanged: true }),
+    core.db,
+    deleteSession(core.db, sessionId),
+    audited(core, "session.end", userId, { details: { session: sessionId }, ifChanged: true }),
   );
 }
 

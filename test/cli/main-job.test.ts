@@ -1,52 +1,25 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { sealingKeys, signingKeys } from "../../src/cli/secrets.ts";
+import { type Server, startServer } from "./server.ts";
 
 /** What a newcomer pastes from the README, against a server that `npm start`'s program started on an empty state. */
 describe("the main job as the README has it", () => {
-  const folder = mkdtempSync(join(tmpdir(), "main-job-"));
   const PASSWORD = "the-password-of-this-test";
-  let server: ChildProcess;
+  let server: Server;
   let base = "";
-  const log: string[] = [];
+  let log: string[] = [];
 
   beforeAll(async () => {
-    const env = {
-      ...process.env,
-      PORT: "0",
-      STATE_DIR: join(folder, "state"),
-      ADMIN_PASSWORD: PASSWORD,
-      ACCESS_API_KEY: "a",
-      JWT_KEYS: await signingKeys(),
-      SEALING_KEYS: sealingKeys(),
-      MAIL_TRANSPORT: "outbox",
-      PASSWORD_POLICY: "basic",
-    };
-    server = spawn("node", ["src/cli/start.ts"], { env, stdio: ["ignore", "pipe", "pipe"] });
-    base = await new Promise<string>((resolve, reject) => {
-      const listen = (chunk: Buffer) => {
-        log.push(chunk.toString());
-        const address = /open at (http:\S+)/.exec(log.join(""))?.[1];
-        if (address) resolve(address);
-      };
-      server.stdout?.on("data", listen);
-      server.stderr?.on("data", listen);
-      server.once("exit", () => reject(new Error(log.join(""))));
-    });
+    server = await startServer(PASSWORD);
+    ({ base, log } = server);
   });
 
-  afterAll(async () => {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGTERM");
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => server.stop());
 
   // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
   async function ask(method: string, path: string, headers = {}, body?: unknown): Promise<any> {
@@ -57,6 +30,7 @@ describe("the main job as the README has it", () => {
   it("is done by its lines, in order", () => {
     const readme = readFileSync("README.md", "utf8");
     const lines = /<!-- main job[^>]*-->\n```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const { folder } = server;
     writeFileSync(join(folder, ".dev.vars"), `ADMIN_PASSWORD='${PASSWORD}'\n`);
     const script = lines.replace(/^BASE=.*$/m, `BASE=${base}`);
     const { stdout, status } = spawnSync("bash", ["-eu", "-c", script], { cwd: folder, encoding: "utf8" });

@@ -8,6 +8,7 @@ const SHAPES: Record<string, (answer: Answer) => boolean> = {
   management: ({ body }) => hasExactly(body, ["message", "status"]),
   roster: ({ body }) => hasExactly(body, ["message", "success"]) && body.success === false,
   workflow: ({ body }) => ["errors", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
+  keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
   site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
 };
 
@@ -26,6 +27,10 @@ const OPEN = [
   "post /v1/openstack/users/password-reset",
   "post /v1/actions/CreateProject",
   "post /v1/actions/ResetPassword",
+  "get /v3",
+  "post /v3/auth/tokens",
+  "get /v3/auth/catalog",
+  "get /v3/auth/projects",
   "get /healthz",
 ];
 

@@ -1,0 +1,76 @@
+import { userWithId } from "../storage/users.ts";
+import { isAdmin, mustBeUser } from "./actor.ts";
+import type { Core } from "./context.ts";
+import { type Identity, identityOfUser, NO_PROJECT, projectFor } from "./projects.ts";
+import { refuse } from "./refusal.ts";
+import { activeUserWithPassword, beginSession, removeSession, type Session, sessionOf } from "./sessions.ts";
+import type { User } from "./users.ts";
+import { isId } from "./values.ts";
+
+/** What somebody proves himself with: his password, or a session token that he has already. */
+export type Proof =
+  | { kind: "password"; user: { id: string } | { name: string }; password: string }
+  | { kind: "token"; token: string };
+
+/** The project of a new token: one by id or name, none, or the one that falls to the user (common rule 9). */
+export type Scope = { project: string } | "none" | "default";
+
+/** A session with its user, and who he is by it: project in scope and roles. */
+export interface Login {
+  session: Session;
+  user: User;
+  identity: Identity;
+}
+
+/**
+ * Begins a session. One that a token proves ends when that token does, so that nobody stays logged in for ever. Refuses
+ * `unauthenticated`, the same to everybody, and `not_found` for a project that is not the user's.
+ */
+export async function logIn(core: Core, proof: Proof, scope: Scope): Promise<Login & { token: string }> {
+  const { user, expiresAt } = await proven(core, proof);
+  const projectId = await projectIdOf(core, user, scope);
+  const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, expiresAt });
+  return { token, ...(await loginOf(core, session, user)) };
+}
+
+/** The session of a token: the caller's own, or to an ADMIN anybody's. Refuses `not_found`, `forbidden`. */
+export async function findLogin(core: Core, token: string): Promise<Login> {
+  const { session, user } = await sessionInReach(core, token);
+  return loginOf(core, session, user);
+}
+
+/** Ends the session of a token. Refuses as `findLogin`. */
+export async function endLogin(core: Core, token: string): Promise<void> {
+  const { session } = await sessionInReach(core, token);
+  await removeSession(core, session.id, session.userId);
+}
+
+async function proven(core: Core, proof: Proof): Promise<{ user: User; expiresAt?: number }> {
+  if (proof.kind === "password") {
+    return { user: await activeUserWithPassword(core, await nameOf(core, proof.user), proof.password) };
+  }
+  const { user, session } = (await sessionOf(core, proof.token)) ?? refuse({ kind: "unauthenticated", why: "login" });
+  return { user, expiresAt: session.expiresAt };
+}
+
+/** Of an id that nobody has it is empty, which is nobody's name: refusing it takes as long as any other. */
+async function nameOf({ db }: Core, user: { id: string } | { name: string }): Promise<string> {
+  if ("name" in user) return user.name;
+  return (isId(user.id) && (await userWithId(db, user.id))?.name) || "";
+}
+
+async function projectIdOf(core: Core, user: User, scope: Scope): Promise<string | null> {
+  if (scope === "default") return null;
+  return scope === "none" ? NO_PROJECT : (await projectFor(core, user, scope.project)).id;
+}
+
+async function sessionInReach(core: Core, token: string): Promise<{ session: Session; user: User }> {
+  const actor = mustBeUser(core);
+  const found = (await sessionOf(core, token)) ?? refuse({ kind: "not_found", what: "token" });
+  return isAdmin(actor) || found.user.id === actor.user.id ? found : refuse({ kind: "forbidden", needs: "self" });
+}
+
+async function loginOf({ db }: Core, session: Session, user: User): Promise<Login> {
+  const via = { kind: "session", sessionId: session.id, projectId: session.projectId } as const;
+  return { session, user, identity: await identityOfUser(db, { user, via }) };
+}

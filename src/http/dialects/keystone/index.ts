@@ -1,0 +1,19 @@
+import { dialect } from "../../dialect.ts";
+import { catalogs } from "./catalog.ts";
+import { projects } from "./projects.ts";
+import { refuse } from "./refusals.ts";
+import { tokens } from "./tokens.ts";
+import { versions } from "./version.ts";
+
+/** As much of OpenStack's Identity API v3 as its command line needs to log in and to find the workflow dialect. */
+export const keystone = dialect({
+  name: "keystone",
+  owns: ({ path }) => path === "/v3" || path.startsWith("/v3/"),
+  refuse,
+  dress: (c) => c.header("Cache-Control", "no-store"),
+});
+
+versions(keystone);
+tokens(keystone);
+catalogs(keystone);
+projects(keystone);
