@@ -1,9 +1,15 @@
-import { type Conditions, compile, type Fields } from "../storage/filters.ts";
+import type { Conditions, FilterFault } from "../storage/filters/compile.ts";
+import type { List } from "../storage/filters/lists.ts";
+import { type Selected, select } from "../storage/filters/select.ts";
+import type { Core } from "./context.ts";
 import { type Issue, invalid, refuse } from "./refusal.ts";
 import { isDeeperThan, isJsonObject } from "./values.ts";
 
 const BYTES_MAX = 8192;
 const DEPTH_MAX = 64;
+
+/** Each takes up to two of the 100 values that a statement of D1 can bind. */
+const CONDITIONS_MAX = 40;
 
 /** The conditions in a `filters` parameter (workflow contract, 6), with or without the outer wrapper. Refuses `invalid`. */
 export function conditionsFrom(text: string | undefined): Conditions {
@@ -19,20 +25,25 @@ export function conditionsFrom(text: string | undefined): Conditions {
   if (!isJsonObject(parsed) || isDeeperThan(parsed, DEPTH_MAX)) return malformed();
   const keys = Object.keys(parsed);
   const conditions = keys.length === 1 && keys[0] === "filters" ? parsed["filters"] : parsed;
-  if (!isJsonObject(conditions) || !Object.values(conditions).every(isJsonObject)) return malformed();
-  return conditions as Conditions;
+  if (!isJsonObject(conditions)) return malformed();
+  const operations = Object.values(conditions);
+  if (!operations.every(isJsonObject)) return malformed();
+  return operations.flatMap(Object.keys).length > CONDITIONS_MAX ? malformed() : (conditions as Conditions);
 }
 
-/** What conditions select among rows with these fields. Refuses `invalid` with the first fault. */
-export function selection(conditions: Conditions, fields: Fields) {
-  const compiled = compile(conditions, fields);
-  if ("where" in compiled) return compiled.where;
-  const { fault } = compiled;
-  const issue: Issue =
-    fault.kind === "field"
-      ? { path: fault.field, problem: "filter_field", detail: fault.choices.join(", ") }
-      : fault.kind === "operation"
-        ? { path: fault.operation, problem: "filter_operation", detail: fault.class }
-        : { path: `${fault.field}__${fault.operation}`, problem: "filter_value" };
-  return refuse({ kind: "invalid", issues: [issue] });
+/** What conditions select in a list. Refuses `invalid` with the first fault. */
+export async function selection({ db }: Core, list: List, conditions: Conditions): Promise<Selected> {
+  const selected = await select(db, list, conditions);
+  return "fault" in selected ? refuse({ kind: "invalid", issues: [issueOf(selected.fault)] }) : selected;
+}
+
+function issueOf(fault: FilterFault): Issue {
+  switch (fault.kind) {
+    case "field":
+      return { path: fault.field, problem: "filter_field", detail: fault.choices.join(", ") };
+    case "operation":
+      return { path: fault.operation, problem: "filter_operation", detail: fault.class };
+    case "value":
+      return { path: `${fault.field}__${fault.operation}`, problem: "filter_value" };
+  }
 }

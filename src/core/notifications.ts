@@ -1,5 +1,5 @@
 import { commitAll } from "../storage/db.ts";
-import { notificationFields } from "../storage/filters.ts";
+import { notificationList } from "../storage/filters/lists.ts";
 import {
   acknowledge,
   type Notification,
@@ -29,10 +29,10 @@ export async function listNotifications(
   wish: PageWish,
 ): Promise<Paged<Notification>> {
   mustBeAdmin(core);
-  const asked = conditionsFrom(filters);
-  const conditions = "acknowledged" in asked ? asked : { ...asked, acknowledged: { exact: false } };
-  const where = selection(conditions, notificationFields(core.now()));
-  return paged(wish, (page) => notificationsMatching(core.db, where, page));
+  const conditions = conditionsFrom(filters);
+  const list = notificationList(core.now(), "acknowledged" in conditions ? "all" : "open");
+  const selected = await selection(core, list, conditions);
+  return paged(wish, (page) => notificationsMatching(core.db, selected, page));
 }
 
 /** Error notifications that nobody has acknowledged, newest first, for an ADMIN. */

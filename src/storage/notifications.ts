@@ -1,5 +1,8 @@
-import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
-import { commit, type Db } from "./db.ts";
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { Db } from "./db.ts";
+import { orderOf } from "./filters/lists.ts";
+import { EVERYTHING, type Page, type Read, selectedRows } from "./filters/rows.ts";
+import type { Selected } from "./filters/select.ts";
 import { notifications } from "./schema.ts";
 
 export type Notification = typeof notifications.$inferSelect;
@@ -12,23 +15,21 @@ export function notificationWithId(db: Db, id: string): Promise<Notification | u
   return db.query.select().from(notifications).where(eq(notifications.id, id)).get();
 }
 
-/** Newest first; all of them without a page. */
-export async function notificationsMatching(db: Db, where: SQL | undefined, page?: { offset: number; length: number }) {
-  const list = db.query
-    .select()
-    .from(notifications)
-    .where(where)
-    .orderBy(desc(notifications.createdAt), desc(notifications.seq));
-  if (!page) return { rows: await list.all(), total: undefined };
-  const counted = db.query.select({ total: sql<number>`count(*)` }).from(notifications).where(where);
-  const [[count], rows] = await commit(db, counted, list.limit(page.length).offset(page.offset));
-  return { rows, total: count?.total ?? 0 };
+/** The notifications selected, newest first; all of them without a page. */
+export function notificationsMatching(db: Db, selected: Selected, page?: Page) {
+  const read: Read<Notification> = (where, { offset, length } = EVERYTHING) =>
+    db.query.select().from(notifications).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
+  return selectedRows(db, selected, read, page);
 }
 
 /** Error notifications that nobody has acknowledged, newest first. */
-export async function openErrors(db: Db): Promise<Notification[]> {
-  const where = and(eq(notifications.error, true), eq(notifications.acknowledged, false));
-  return (await notificationsMatching(db, where)).rows;
+export function openErrors(db: Db): Promise<Notification[]> {
+  return db.query
+    .select()
+    .from(notifications)
+    .where(and(eq(notifications.error, true), eq(notifications.acknowledged, false)))
+    .orderBy(desc(notifications.createdAt), desc(notifications.seq))
+    .all();
 }
 
 /** At most 100 ids, the most that a statement of D1 can bind. */

@@ -1,5 +1,8 @@
-import { and, asc, desc, eq, gt, isNull, lt, lte, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, ne, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
+import { orderOf } from "./filters/lists.ts";
+import { EVERYTHING, type Page, type Read, selectedRows } from "./filters/rows.ts";
+import type { Selected } from "./filters/select.ts";
 import { taskEvents, taskLedger, tasks, taskTokens } from "./schema.ts";
 
 export type TaskRow = typeof tasks.$inferSelect;
@@ -68,13 +71,11 @@ export function olderSame(db: Db, id: string, sameness: string): Promise<Pick<Ta
     .all();
 }
 
-/** Newest first; all of them without a page. Both results come from one round trip. */
-export async function tasksMatching(db: Db, where: SQL | undefined, page?: { offset: number; length: number }) {
-  const list = db.query.select().from(tasks).where(where).orderBy(desc(tasks.createdAt), tasks.id);
-  if (!page) return { rows: await list.all(), total: undefined };
-  const counted = db.query.select({ total: sql<number>`count(*)` }).from(tasks).where(where);
-  const [[count], rows] = await commit(db, counted, list.limit(page.length).offset(page.offset));
-  return { rows, total: count?.total ?? 0 };
+/** The tasks selected, newest first; all of them without a page. */
+export function tasksMatching(db: Db, selected: Selected, page?: Page) {
+  const read: Read<TaskRow> = (where, { offset, length } = EVERYTHING) =>
+    db.query.select().from(tasks).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
+  return selectedRows(db, selected, read, page);
 }
 
 /** Tasks in time that somebody who holds one of these keys may have a say in, oldest first. */
@@ -129,23 +130,23 @@ export function taskTokenWithDigest(db: Db, digest: string) {
     .get();
 }
 
-/** Tokens that can be submitted now, newest first. */
-export function liveTaskTokens(db: Db, where: SQL | undefined, now: number) {
-  return db.query
-    .select({ token: taskTokens, task: { type: tasks.type } })
-    .from(taskTokens)
-    .innerJoin(tasks, eq(tasks.id, taskTokens.taskId))
-    .where(
-      and(
-        eq(taskTokens.ended, false),
-        sql`${taskTokens.expiresAt} > ${now}`,
-        eq(tasks.cancelled, false),
-        isNull(tasks.completedAt),
-        where,
-      ),
-    )
-    .orderBy(desc(taskTokens.createdAt), taskTokens.digest)
-    .all();
+/** The tokens selected, newest first. */
+export function taskTokensMatching(db: Db, selected: Selected) {
+  const read: Read<ListedTaskToken> = (where, { offset, length } = EVERYTHING) =>
+    db.query
+      .select({ token: taskTokens, task: { type: tasks.type } })
+      .from(taskTokens)
+      .innerJoin(tasks, eq(tasks.id, taskTokens.taskId))
+      .where(where)
+      .orderBy(orderOf(selected.list))
+      .limit(length)
+      .offset(offset);
+  return selectedRows(db, selected, read);
+}
+
+interface ListedTaskToken {
+  token: typeof taskTokens.$inferSelect;
+  task: Pick<TaskRow, "type">;
 }
 
 export function deleteExpiredTaskTokens(db: Db, now: number) {

@@ -13,6 +13,8 @@ import "./workflow/update.ts";
 import "./workflow/tokens.ts";
 import "./workflow/lists.ts";
 import "./workflow/filters.ts";
+import "./workflow/filter-operations.ts";
+import "./workflow/filter-refusals.ts";
 import "./workflow/notifications.ts";
 import "./workflow/password-reset.ts";
 import "./workflow/bad-input.ts";

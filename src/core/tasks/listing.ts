@@ -1,4 +1,4 @@
-import { taskFields } from "../../storage/filters.ts";
+import { taskList } from "../../storage/filters/lists.ts";
 import { newestTasks, tasksMatching, tasksWaitingFor } from "../../storage/tasks.ts";
 import { accessKeys } from "../access.ts";
 import { mustBeAdmin } from "../actor.ts";
@@ -13,8 +13,8 @@ import { stagesFor } from "./voting.ts";
 /** The tasks that match, newest first, for an ADMIN. Refuses `invalid` for bad filters or pages. */
 export async function listTasks(core: Core, filters: string | undefined, wish: PageWish): Promise<Paged<Task>> {
   mustBeAdmin(core);
-  const where = selection(conditionsFrom(filters), taskFields(core.now()));
-  const { items, paging } = await paged(wish, (page) => tasksMatching(core.db, where, page));
+  const selected = await selection(core, taskList(core.now()), conditionsFrom(filters));
+  const { items, paging } = await paged(wish, (page) => tasksMatching(core.db, selected, page));
   return { items: items.map(({ body }) => body as Task), paging };
 }
 

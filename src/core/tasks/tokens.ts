@@ -1,6 +1,7 @@
 import { commit } from "../../storage/db.ts";
-import { FINGERPRINT_DIGITS, tokenFields } from "../../storage/filters.ts";
-import { deleteExpiredTaskTokens, liveTaskTokens, taskTokenWithDigest } from "../../storage/tasks.ts";
+import { FINGERPRINT_DIGITS } from "../../storage/filters/fields.ts";
+import { tokenList } from "../../storage/filters/lists.ts";
+import { deleteExpiredTaskTokens, taskTokensMatching, taskTokenWithDigest } from "../../storage/tasks.ts";
 import { mustBeAdmin } from "../actor.ts";
 import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
@@ -78,8 +79,9 @@ export interface ListedToken {
 /** The tokens that can be submitted now, newest first, for an ADMIN. Refuses `invalid` for bad filters. */
 export async function listTokens(core: Core, filters: string | undefined): Promise<ListedToken[]> {
   mustBeAdmin(core);
-  const where = selection(conditionsFrom(filters), tokenFields(core.now()));
-  return (await liveTaskTokens(core.db, where, core.now())).map(({ token, task }) => ({
+  const selected = await selection(core, tokenList(core.now()), conditionsFrom(filters));
+  const { rows } = await taskTokensMatching(core.db, selected);
+  return rows.map(({ token, task }) => ({
     task: token.taskId,
     task_type: task.type,
     fingerprint: `sha256:${token.digest.slice(0, FINGERPRINT_DIGITS)}`,

@@ -133,6 +133,7 @@ export const notifications = sqliteTable(
   },
   (table) => [
     index("notifications_newest").on(table.acknowledged, table.createdAt),
+    index("notifications_by_time").on(table.createdAt),
     index("notifications_of_task").on(table.taskId),
   ],
 );
