@@ -13,13 +13,21 @@ import type { JsonObject, Task, TaskType } from "./task.ts";
 
 /**
  * Asks for a task of a type with one flat input for all of its actions. Refuses `invalid` with the issues of all fields,
- * `conflict` when the same waits already, `unavailable`.
+ * `conflict` when the same waits already, `blocked` when it is impossible, `unavailable`.
  */
-export async function requestTask(core: Core, type: TaskType, input: JsonObject): Promise<Task> {
+export async function requestTask(
+  core: Core,
+  type: TaskType,
+  input: JsonObject,
+  identity: Identity | null,
+): Promise<Task> {
   const actions = dataOf(core, type, input);
-  const identity = await identityOf(core);
   const id = newId(core.random);
-  return ask(core, id, { kind: "create", seed: { id, type, actions }, ...asked(core, identity, { id, revision: 0 }) });
+  const seen = asked(core, identity, { id, revision: 0 });
+  const task = await ask(core, id, { kind: "create", seed: { id, type, actions }, ...seen });
+  // Nobody is told whether there was a password to be reset.
+  if (task.cancelledAt !== null && type !== "reset_password") refuse({ kind: "blocked", because: "impossible" });
+  return task;
 }
 
 function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {

@@ -1,5 +1,5 @@
 import type { Statement } from "../../storage/db.ts";
-import { endTaskTokens, insertTaskToken } from "../../storage/tasks.ts";
+import { endTaskTokens, insertTaskToken, openTaskWithKey } from "../../storage/tasks.ts";
 import { userWithId } from "../../storage/users.ts";
 import type { Plan } from "../actions/action.ts";
 import { actionNamed } from "../actions/index.ts";
@@ -10,6 +10,7 @@ import { digest, newId } from "../secrets.ts";
 import { addressOf, kindOf } from "./kinds.ts";
 import { type Letter, letterFor, letterOfDenial } from "./letters.ts";
 import type { Command } from "./remote.ts";
+import { samenessOf } from "./sameness.ts";
 import { EXPIRED_NOTE, fieldsNeeded, isValid, type Task, type TaskAction, type TaskEvent } from "./task.ts";
 
 /** What a step of a task wants to commit: the task as it will be, and all that goes with it. */
@@ -94,6 +95,8 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
   log(core, step, command, { step: "create", outcome: valid ? "ok" : "invalid", note: null });
   step.letters.push(...letterFor(step.task, "initial"));
   if (!valid && kind.whenInvalid === "cancel") {
+    const same = kind.duplicates === "block" && (await openTaskWithKey(core.db, await samenessOf(step.task), now));
+    if (same) refuse({ kind: "conflict", what: "task" });
     // What could be done is looked up once more when it is approved; so is this, and time does not tell them apart.
     for (const { name, data } of step.task.actions) await actionNamed(name).approve(core, data, step.task);
     return end(core, step, command, { step: "cancel", note: "Task cancelled: actions invalid." });

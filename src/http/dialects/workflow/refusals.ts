@@ -69,6 +69,7 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   not_approved: [400, "This task has not been approved."],
   invalid_actions: [400, "Cannot approve an invalid task. Update data and rerun pre_approve."],
   actions_invalid: [400, "Actions invalid"],
+  impossible: [400, "actions invalid"],
   needs_no_token: [400, "This task needs no token."],
   self_approval: [403, "A task can not be approved by its requester."],
   in_progress: [409, "This task is being processed by another request."],
@@ -117,7 +118,7 @@ function textOf({ path, problem, detail }: Issue): string {
     case "blank":
       return "This field may not be blank.";
     case "type":
-      if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${detail}.`;
+      if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${pythonType(detail)}.`;
       return detail === "boolean" ? "Must be a valid boolean." : "Not a valid string.";
     case "too_long":
       return `Ensure this field has no more than ${detail} ${path === "password" ? "bytes" : "characters"}.`;
@@ -130,7 +131,13 @@ function textOf({ path, problem, detail }: Issue): string {
     case "not_true":
       return "This field must be true.";
     case "choice":
-      return `"${detail}" is not a valid choice.`;
+      return path === "size" ? `Quota size: ${detail} is not valid` : `"${detail}" is not a valid choice.`;
+    case "list":
+      return `Expected a list of items but got type "${pythonType(detail)}".`;
+    case "no_roles":
+      return "Must supply either 'roles' or 'inherited_roles', or both.";
+    case "unsupported":
+      return "Inherited roles are not supported.";
     case "too_small":
       return `Ensure this value is greater than or equal to ${detail}.`;
     case "too_big":
@@ -140,8 +147,20 @@ function textOf({ path, problem, detail }: Issue): string {
   }
 }
 
+/** The document's users know types of JSON by these names. */
+const PYTHON: Record<string, string> = {
+  array: "list",
+  object: "dict",
+  integer: "int",
+  number: "float",
+  boolean: "bool",
+  string: "str",
+};
+const pythonType = (detail: string | number | undefined) => PYTHON[String(detail)] ?? "str";
+
 const FORMS: Record<string, string> = {
   email: "Enter a valid email address.",
+  new_email: "Enter a valid email address.",
   project_name: "Enter a valid project name.",
   username: "Enter a valid username.",
 };
