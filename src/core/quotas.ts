@@ -2,7 +2,7 @@ import { commit } from "../storage/db.ts";
 import { quotaTaskRows } from "../storage/project-tasks.ts";
 import { quotasOf, type StoredQuota } from "../storage/quotas.ts";
 import type { Core } from "./context.ts";
-import type { Settings } from "./settings.ts";
+import { listed, type Settings } from "./settings.ts";
 import type { Task } from "./tasks/task.ts";
 
 /** Values of the resources of each service. */
@@ -11,7 +11,8 @@ export type Resources = Settings["QUOTA_SIZES"][string];
 const DAY_MS = 86_400_000;
 const TASKS_SHOWN = 5;
 
-const sizesOf = ({ QUOTA_SIZES }: Settings): string[] => Object.keys(QUOTA_SIZES);
+/** The names of the quota sizes, in their order. */
+export const sizesOf = ({ QUOTA_SIZES }: Settings): string[] => Object.keys(QUOTA_SIZES);
 
 /** The size of a project in a region: the first one, where nothing is stored. */
 function present(settings: Settings, stored: readonly StoredQuota[], region: string) {
@@ -37,6 +38,14 @@ export function isModest(
     const isRested = changedAt === null || changedAt <= since;
     return order.includes(current) && current === there[0]?.size && (steps <= 0 || (steps === 1 && isRested));
   });
+}
+
+/** The regions of a comma list, repeats dropped; all of them for an empty one. The first that is unknown is told instead. */
+export function regionsNamed({ REGIONS }: Settings, text: string): { regions: string[] } | { unknown: string } {
+  const named = listed(text);
+  const unknown = named.find((region) => !REGIONS.includes(region));
+  if (unknown !== undefined) return { unknown };
+  return { regions: named.length > 0 ? [...new Set(named)] : REGIONS };
 }
 
 /** What a project has in one region, and what it could ask for: every smaller size and the next larger one. */

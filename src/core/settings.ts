@@ -3,7 +3,8 @@ import { refuse } from "./refusal.ts";
 import { isUserName } from "./values.ts";
 
 const seconds = (otherwise: number) => z.coerce.number().int().min(1).max(315_360_000).default(otherwise);
-const listed = (text: string) =>
+/** The entries of a comma list. */
+export const listed = (text: string) =>
   text
     .split(",")
     .map((entry) => entry.trim())

@@ -7,8 +7,9 @@ const about = (projectId: string, type: string) => [eq(tasks.aboutProject, proje
 
 /** The open invitations to a project, oldest first, and whether an error of each is unacknowledged; all of them or one. */
 export function invitationRows(db: Db, projectId: string, now: number, id?: string) {
+  // Named in full: within the inner query a bare column is the notification's.
   const failed = sql<number>`exists (select 1 from notifications
-    where task_id = ${tasks.id} and error and not acknowledged)`.as("failed");
+    where task_id = tasks.id and error and not acknowledged)`.as("failed");
   return db.query
     .select({ body: tasks.body, failed })
     .from(tasks)

@@ -3,8 +3,7 @@ import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { type Identity, identityOf, isAdministrator, isModerator } from "../projects.ts";
 import { refuse } from "../refusal.ts";
-import { isId } from "../values.ts";
-import type { Task } from "./task.ts";
+import { asTaskId, type Task } from "./task.ts";
 
 /** A task that the caller may reach, and who he is. */
 export interface Reached {
@@ -53,9 +52,8 @@ export async function taskForFollower(core: Core, text: string): Promise<Reached
 const moderates = (identity: Identity, task: Task) =>
   isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
 
-/** Ids of tasks may come with dashes and in upper case. */
 async function taskFrom({ db }: Core, text: string): Promise<Task | undefined> {
-  const id = text.replaceAll("-", "").toLowerCase();
-  const row = isId(id) ? await taskWithId(db, id) : undefined;
+  const id = asTaskId(text);
+  const row = id === undefined ? undefined : await taskWithId(db, id);
   return row?.body as Task | undefined;
 }

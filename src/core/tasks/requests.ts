@@ -34,7 +34,10 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
   const issues = new Map<string, Issue>();
   const actions = kindOf(type).actions.map((name) => {
     const result = actionNamed(name).data(core.settings).safeParse(input, { reportInput: true });
-    if (!result.success) for (const issue of issuesOf(result.error)) issues.set(issue.path, issue);
+    for (const issue of result.success ? [] : issuesOf(result.error)) {
+      // The first thing wrong with a field is what it is told by.
+      if (!issues.has(issue.path)) issues.set(issue.path, issue);
+    }
     // A key without a value is no key of JSON.
     const entries = Object.entries(result.data ?? {}).filter(([, value]) => value !== undefined);
     return { name, data: Object.fromEntries(entries) };

@@ -93,7 +93,6 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
   }
   const valid = isValid(step.task);
   log(core, step, command, { step: "create", outcome: valid ? "ok" : "invalid", note: null });
-  step.letters.push(...letterFor(step.task, "initial"));
   if (!valid && kind.whenInvalid === "cancel") {
     const same = kind.duplicates === "block" && (await openTaskWithKey(core.db, await samenessOf(step.task), now));
     if (same) refuse({ kind: "conflict", what: "task" });
@@ -101,6 +100,7 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
     for (const { name, data } of step.task.actions) await actionNamed(name).approve(core, data, step.task);
     return end(core, step, command, { step: "cancel", note: "Task cancelled: actions invalid." });
   }
+  step.letters.push(...letterFor(step.task, "initial"));
   if (valid && approvesItself) {
     return approve(core, step, command, "automatic");
   }

@@ -84,7 +84,8 @@ function errorsOf(issues: Issue[]): string[] | Record<string, string[]> {
   const plain = issues.flatMap((issue) => ofQuery(issue) ?? []);
   if (plain.length > 0) return plain;
   const byField: Record<string, string[]> = {};
-  for (const issue of issues) byField[issue.path || "non_field_errors"] = [textOf(issue)];
+  // The first thing wrong with a field is what it is told by.
+  for (const issue of issues) byField[issue.path || "non_field_errors"] ??= [textOf(issue)];
   return byField;
 }
 
