@@ -26,6 +26,8 @@ const OPEN = [
   "post /v1/openstack/users/password-reset",
   "post /v1/actions/CreateProject",
   "post /v1/actions/ResetPassword",
+  "post /v1/openstack/users/email-update",
+  "post /v1/actions/UpdateEmail",
   "get /healthz",
 ];
 

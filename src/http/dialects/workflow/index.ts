@@ -1,5 +1,7 @@
 import { dialect } from "../../dialect.ts";
 import { notifications } from "./notifications.ts";
+import { projectQuotas } from "./project-quotas.ts";
+import { projectUsers } from "./project-users.ts";
 import { refuse } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import { statuses } from "./status.ts";
@@ -21,3 +23,5 @@ tasks(workflow);
 tokens(workflow);
 notifications(workflow);
 requests(workflow);
+projectUsers(workflow);
+projectQuotas(workflow);
