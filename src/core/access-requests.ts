@@ -4,6 +4,7 @@ import { requestAccess } from "./actions/request-access.ts";
 import { mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import type { KeptAnswer } from "./idempotency.ts";
+import type { Identity } from "./projects.ts";
 import { type Issue, refuse } from "./refusal.ts";
 import { requestTask } from "./tasks/requests.ts";
 import type { JsonObject, Task } from "./tasks/task.ts";
@@ -13,7 +14,12 @@ import { issuesOf } from "./values.ts";
  * Asks for access to a controller, or to a model of it, for the caller (workflow contract, 11.1). Refuses `invalid` with the
  * issues of all fields, a controller or model that is not there among them, and as `requestTask`.
  */
-export async function askForAccess(core: Core, form: JsonObject, keep?: (taskId: string) => KeptAnswer): Promise<Task> {
+export async function askForAccess(
+  core: Core,
+  form: JsonObject,
+  asker: Identity | null,
+  keep?: (taskId: string) => KeptAnswer,
+): Promise<Task> {
   const { user } = mustBeUser(core);
   const { controller, model = null, access, reason, duration_seconds = null } = form;
   const change = model === null ? "controller_access" : "model_access";
@@ -25,7 +31,7 @@ export async function askForAccess(core: Core, form: JsonObject, keep?: (taskId:
   const first = new Map<string, Issue>();
   for (const issue of issues) if (!first.has(issue.path)) first.set(issue.path, issue);
   if (first.size > 0) refuse({ kind: "invalid", issues: [...first.values()] });
-  return requestTask(core, "request_access", input, keep);
+  return requestTask(core, "request_access", input, asker, keep);
 }
 
 function issuesIn({ settings }: Core, input: JsonObject): Issue[] {

@@ -109,4 +109,7 @@ export const DEFAULT_GROUP = "__default__";
 /** Whether somebody may moderate: a role that the workflow dialect names MOD. */
 export const MODERATORS: readonly string[] = ["project_admin", "project_mod", "admin"];
 export const isModerator = (identity: Identity): boolean => identity.roles.some((role) => MODERATORS.includes(role));
+/** Whether somebody may ask for something in a project: the one in scope, an administrator any. */
+export const mayActOn = (identity: Identity, projectId: string): boolean =>
+  isAdministrator(identity) || identity.project_id === projectId;
 export const isAdministrator = (identity: Identity | null): boolean => identity?.roles.includes("admin") === true;

@@ -3,7 +3,7 @@ export interface Issue {
   /** Dotted path of the value; `""` is the body itself. */
   path: string;
   problem: Problem;
-  /** The bound of `too_long`, `too_short`, `too_big`, `too_small`; the type wanted of `type`; the value of `choice`. */
+  /** The bound of `too_long`, `too_short`, `too_big`, `too_small`; the type wanted of `type`, the one there is of `list`; the value of `choice`. */
   detail?: string | number;
 }
 
@@ -18,6 +18,9 @@ export type Problem =
   | "too_small"
   | "format"
   | "choice"
+  | "list"
+  | "no_roles"
+  | "unsupported"
   | "unknown"
   | "unchangeable"
   | "reserved"
@@ -61,6 +64,7 @@ export type Blocker =
   | "not_approved"
   | "invalid_actions"
   | "actions_invalid"
+  | "impossible"
   | "needs_no_token"
   | "self_approval"
   | "not_approver"

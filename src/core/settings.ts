@@ -3,7 +3,8 @@ import { refuse } from "./refusal.ts";
 import { isUserName } from "./values.ts";
 
 const seconds = (otherwise: number) => z.coerce.number().int().min(1).max(315_360_000).default(otherwise);
-const listed = (text: string) =>
+/** The entries of a comma list. */
+export const listed = (text: string) =>
   text
     .split(",")
     .map((entry) => entry.trim())
@@ -19,6 +20,10 @@ const yes = z
   .pipe(z.enum(["true", "false", "1", "0"]))
   .transform((text) => text === "true" || text === "1");
 const address = z.union([z.literal(""), z.url({ protocol: /^https?$/ })]).default("");
+/** Roles that people may be given in a project; `admin` is never one. */
+const projectRoles = list("project_admin,project_mod,heat_stack_owner,member")
+  .transform((roles) => [...new Set(roles)].filter((role) => role !== "admin"))
+  .refine((roles) => roles.length > 0 && roles.length <= 30);
 const keys = z.string().transform((text, context) => {
   try {
     return z
@@ -76,6 +81,8 @@ const schema = z.object({
   USERNAME_IS_EMAIL: yes.default(true),
   // Each is a row of one statement, which binds a hundred values at most.
   REGIONS: list("RegionOne").refine((regions) => regions.length <= 30),
+  PROJECT_ROLES: projectRoles,
+  QUOTA_AUTO_APPROVE_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
   QUOTA_SIZES: z.string().default(DEFAULT_QUOTA_SIZES).pipe(quotaSizes),
 });
 

@@ -23,6 +23,15 @@ export function isReservedUserName(name: string): boolean {
 export const isJsonObject = (value: unknown): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** What a JSON value is called, integers apart from other numbers. */
+export function jsonTypeOf(value: unknown): "null" | "array" | "object" | "integer" | "number" | "boolean" | "string" {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  if (typeof value === "boolean") return "boolean";
+  return typeof value === "string" ? "string" : "object";
+}
+
 /** Whether a JSON value is nested in more than so many levels. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -96,4 +105,6 @@ function spoken(message: string): Omit<Issue, "path"> {
   return detail.length > 0 ? { problem: word as Problem, detail: detail.join(":") } : { problem: word as Problem };
 }
 
-const printed = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);
+/** A JSON value as a refusal may repeat it. */
+export const printed = (value: unknown): string =>
+  (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 200);

@@ -1,6 +1,6 @@
 import { and, asc, eq, or, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { groups, memberRoles, memberships, projectQuotas } from "./schema.ts";
+import { groups, memberRoles, memberships } from "./schema.ts";
 
 export type Group = typeof groups.$inferSelect;
 export type NewGroup = Omit<typeof groups.$inferInsert, "seq">;
@@ -73,12 +73,4 @@ export async function membershipsOf(db: Db, userId: string): Promise<Membership[
     byId.set(id, membership);
   }
   return [...byId.values()];
-}
-
-/** Sets the quota size of a project in every one of these regions. */
-export function setQuota(db: Db, groupId: string, regions: string[], size: string) {
-  return db.query
-    .insert(projectQuotas)
-    .values(regions.map((region) => ({ groupId, region, size })))
-    .onConflictDoUpdate({ target: [projectQuotas.groupId, projectQuotas.region], set: { size: sql`excluded.size` } });
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, lte, ne, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { orderOf } from "./filters/lists.ts";
 import { EVERYTHING, type Page, type Read, selectedRows } from "./filters/rows.ts";
@@ -20,10 +20,13 @@ export function claimRevision(db: Db, taskId: string, revision: number, intent: 
 
 export const LEDGER = "task_ledger.task_id+task_ledger.revision";
 
-/** Fails its batch unless the statement right before it changed a row: what was planned on is no longer so. */
-export function mustHaveChanged(db: Db) {
-  return db.query.insert(taskLedger).select(sql`select null, 0, '' where changes() = 0`);
+/** Fails its batch unless something is still so that was planned on. */
+export function mustHold(db: Db, condition: SQL) {
+  return db.query.insert(taskLedger).select(sql`select null, 0, '' where not (${condition})`);
 }
+
+/** Fails its batch unless the statement right before it changed a row: what was planned on is no longer so. */
+export const mustHaveChanged = (db: Db) => mustHold(db, sql`changes() > 0`);
 
 /** The constraint that refuses a second open task of the same kind and data. */
 export const OPEN_TASK = "tasks.open_key";
@@ -36,6 +39,18 @@ export async function stepTaken(db: Db, taskId: string, revision: number) {
     .where(and(eq(taskLedger.taskId, taskId), eq(taskLedger.revision, revision)));
   const [[taken], [row]] = await commit(db, ledger, db.query.select().from(tasks).where(eq(tasks.id, taskId)));
   return taken && row ? { intent: taken.intent, row } : undefined;
+}
+
+/** Whether nobody has let the time to approve a task go by; one that is over counts as cancelled whatever its copy says. */
+export const inTime = (now: number) => or(eq(tasks.approved, true), gt(tasks.pendingUntil, now));
+
+/** The open task that holds a key, if its time to be approved is not over. */
+export function openTaskWithKey(db: Db, openKey: string, now: number): Promise<Pick<TaskRow, "id"> | undefined> {
+  return db.query
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.openKey, openKey), inTime(now)))
+    .get();
 }
 
 /** Writes the copy of a task. */

@@ -20,7 +20,7 @@ export interface NewUser {
 }
 
 /** When an insert or update may take effect; it changes no row otherwise. */
-export type Only = "always" | "if the address is free" | "if the table is empty";
+export type Only = "always" | "if the address is free" | "if nobody is meant by the address" | "if the table is empty";
 
 /**
  * Inserts a user and gives his row, or no row when the condition does not hold. A name that is taken is a constraint
@@ -39,10 +39,14 @@ export function insertUser(db: Db, user: NewUser, only: Only = "always") {
     .returning();
 }
 
-const addressFree = (only: Only, emailKey: string | null, id: string): SQL =>
-  only === "if the address is free" && emailKey !== null
+function addressFree(only: Only, emailKey: string | null, id: string): SQL {
+  // An address that several have means nobody.
+  if (only === "if nobody is meant by the address")
+    return sql`(select count(*) from users where email_key = ${emailKey}) <> 1`;
+  return only === "if the address is free" && emailKey !== null
     ? sql`not exists (select 1 from users where email_key = ${emailKey} and id <> ${id})`
     : sql`true`;
+}
 
 /** The user of that name, whatever its letter case. */
 export function userNamed(db: Db, name: string): Promise<User | undefined> {
@@ -101,6 +105,25 @@ export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen,
     })
     .where(and(...asSeen(id, seen), addressFree("if the address is free", emailKey, id)))
     .returning();
+}
+
+/**
+ * Sets the e-mail of an active user as he was seen, and his name where that is the address too. Changes no row when somebody
+ * else has the address by then, as name or e-mail.
+ */
+export function updateEmail(db: Db, seen: Pick<User, "id" | "version">, email: string, name: boolean, now: number) {
+  const address = key(email);
+  const others = sql`select 1 from users where id <> ${seen.id} and (email_key = ${address} or name_key = ${address})`;
+  return db.query
+    .update(users)
+    .set({
+      version: sql`${users.version} + 1`,
+      modifiedAt: now,
+      email,
+      emailKey: address,
+      ...(name && { name: email, nameKey: address }),
+    })
+    .where(and(...asSeen(seen.id, seen), eq(users.state, "active"), sql`not exists (${others})`));
 }
 
 /** Gives or takes the role ADMIN and raises the version, only where it differs. */

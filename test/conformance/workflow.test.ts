@@ -17,6 +17,13 @@ import "./workflow/filter-operations.ts";
 import "./workflow/filter-refusals.ts";
 import "./workflow/notifications.ts";
 import "./workflow/password-reset.ts";
+import "./workflow/invitations.ts";
+import "./workflow/roles.ts";
+import "./workflow/email-update.ts";
+import "./workflow/quotas.ts";
+import "./workflow/role-fields.ts";
+import "./workflow/project-users.ts";
+import "./workflow/project-views.ts";
 import "./workflow/bad-input.ts";
 
 everyRouteIsCalled(workflow, (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"));

@@ -23,6 +23,14 @@ export const losesAfter =
     return answer;
   };
 
+/** Something happens right before the `nth` batch is at D1, which does not know of it. */
+export const meanwhile =
+  (nth: number, work: () => Promise<unknown>): Fault =>
+  async (batch, at) => {
+    if (at === nth) await work();
+    return batch();
+  };
+
 /** A D1 whose batches meet a fault, or `every` call of it; all else is real. */
 export function faultyD1(database: D1Database, fault: Fault, every = false): D1Database {
   let count = 0;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Settings } from "../settings.ts";
-import { isUserName, problem } from "../values.ts";
+import { isUserName, jsonTypeOf, printed, problem } from "../values.ts";
 
 /** A string as these forms take it: numbers become their text, blanks around it are dropped, control characters refused. */
 export const text = (max: number) =>
@@ -43,7 +43,57 @@ export const usernameFor = ({ USERNAME_IS_EMAIL }: Settings): z.ZodType<string |
 export const domainId = text(64).default("default");
 export const domainName = text(64).default("Default");
 export const parentId = text(64).nullable().default(null);
+export const projectId = text(64);
+export const userId = text(64);
 export const region = text(100);
+
+/** A list of some of these texts, compared to the letter, repeats dropped; empty when left out. */
+const someOf = (choices: readonly string[]) =>
+  z
+    .unknown()
+    .optional()
+    .transform((value, context): string[] => {
+      const refused = (message: string) => {
+        context.addIssue({ code: "custom", message });
+        return z.NEVER;
+      };
+      if (value === undefined) return [];
+      if (value === null) return refused(problem("null"));
+      if (!Array.isArray(value)) return refused(problem("list", jsonTypeOf(value)));
+      const strange = value.findIndex((each) => !choices.includes(each));
+      return strange < 0 ? [...new Set<string>(value)] : refused(problem("choice", printed(value[strange])));
+    });
+
+/** The fields of a form that asks for roles of the deployment; inherited ones there are none. */
+export const roleFields = ({ PROJECT_ROLES }: Settings) => ({
+  roles: someOf(PROJECT_ROLES),
+  inherited_roles: z
+    .unknown()
+    .optional()
+    .refine((value) => value === undefined || (Array.isArray(value) && value.length === 0), {
+      error: problem("unsupported"),
+    })
+    .transform((): string[] => []),
+});
+
+/** Such a form, which has to name at least one role; said only where there is nothing else to say. */
+export const namingRoles = <F extends z.ZodType<{ roles: string[] }>>(form: F): F =>
+  form.refine(({ roles }) => roles.length > 0, {
+    error: problem("no_roles"),
+    when: ({ issues }) => issues.length === 0,
+  });
+
+/** The name of a quota size. */
+export const sizeOf = ({ QUOTA_SIZES }: Settings) =>
+  text(100).superRefine((value, context) => {
+    if (!Object.hasOwn(QUOTA_SIZES, value)) context.addIssue({ code: "custom", message: problem("choice", value) });
+  });
+
+/** Regions of the deployment; left out, null or empty: all of them. */
+export const regionsOf = ({ REGIONS }: Settings) =>
+  z
+    .preprocess((value) => value ?? undefined, someOf(REGIONS))
+    .transform((regions) => (regions.length > 0 ? regions : [...REGIONS]));
 
 /** JSON booleans, 1, 0, and `"true"`, `"false"` in any case. */
 export const boolean = z.preprocess((value) => {

@@ -1,15 +1,23 @@
 import type { Action } from "./action.ts";
+import { editUserRoles } from "./edit-user-roles.ts";
 import { newProjectDefaultNetwork } from "./new-project-default-network.ts";
 import { newProjectWithUser } from "./new-project-with-user.ts";
+import { newUser } from "./new-user.ts";
 import { requestAccess } from "./request-access.ts";
 import { resetUserPassword } from "./reset-user-password.ts";
 import { setProjectQuota } from "./set-project-quota.ts";
+import { updateProjectQuotas } from "./update-project-quotas.ts";
+import { updateUserEmail } from "./update-user-email.ts";
 
 const ACTIONS: readonly Action[] = [
   newProjectWithUser,
   newProjectDefaultNetwork,
   setProjectQuota,
+  newUser,
+  editUserRoles,
   resetUserPassword,
+  updateUserEmail,
+  updateProjectQuotas,
   requestAccess,
 ];
 

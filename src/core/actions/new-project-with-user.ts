@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { groupNamed, groupWithId, insertGroup, insertMember, insertMemberRole } from "../../storage/groups.ts";
+import { groupNamed, groupWithId, insertGroup } from "../../storage/groups.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
 import { insertUser, type User, updatePassword, userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
@@ -8,7 +8,7 @@ import { newId } from "../secrets.ts";
 import type { TokenField } from "../tasks/task.ts";
 import { action, type Plan, plan } from "./action.ts";
 import { domainId, email, parentId, projectName, usernameFor } from "./fields.ts";
-import { addressee } from "./people.ts";
+import { addressee, type Finding, findingsOn, granting, isPossible, newcomer, notesOf, obstacle } from "./people.ts";
 
 type Data = {
   domain_id: string;
@@ -57,47 +57,25 @@ export const newProjectWithUser = action<Data>({
 /** Whether the world has room for it, and the user who is there already. */
 async function look(core: Core, data: Data): Promise<{ plan: Plan; userId?: string }> {
   const { db } = core;
-  const notes: string[] = [];
-  let valid = true;
-  const say = (note: string, possible = true) => {
-    notes.push(note);
-    valid &&= possible;
-  };
-  if (data.domain_id !== "default") say("The domain does not exist.", false);
-  if (data.parent_id !== null && !(await groupWithId(db, data.parent_id)))
-    say("The parent project does not exist.", false);
-  const taken = data.project_name === DEFAULT_GROUP || (await groupNamed(db, data.project_name));
-  say(
-    taken
-      ? `Existing project with name '${data.project_name}'.`
-      : `No existing project with name '${data.project_name}'.`,
-    !taken,
-  );
+  const { domain_id, parent_id, project_name: name } = data;
+  const found: Finding[] = [];
+  if (domain_id !== "default") found.push(obstacle("The domain does not exist."));
+  if (parent_id !== null && !(await groupWithId(db, parent_id)))
+    found.push(obstacle("The parent project does not exist."));
+  const taken = name === DEFAULT_GROUP || (await groupNamed(db, name)) !== undefined;
+  found.push({ note: `${taken ? "Existing" : "No existing"} project with name '${name}'.`, possible: !taken });
   const whom = await addressee(core, data.email, data.username);
-  if (whom.kind === "nobody") say(`No user present with username '${whom.name}'. Need to create new user.`);
-  if (whom.kind === "mismatch") say(`Existing user '${whom.name}' with another email.`, false);
-  if (whom.kind !== "user") return { plan: valid ? plan.valid(notes) : plan.invalid(notes) };
-  const { user } = whom;
-  say(`Existing user '${user.name}' with matching email.`);
-  if (user.state !== "active") say(`User '${user.name}' is not active.`, false);
-  return { plan: valid ? plan.valid(notes) : plan.invalid(notes), userId: user.id };
+  found.push(...findingsOn(whom));
+  const looked = isPossible(found) ? plan.valid(notesOf(found)) : plan.invalid(notesOf(found));
+  return { plan: looked, ...(whom.kind === "user" && { userId: whom.user.id }) };
 }
 
 function build(core: Core, data: Data, existing: string | undefined): Plan {
   const { db } = core;
   const now = core.now();
   const projectId = newId(core.random);
-  const userId = existing ?? newId(core.random);
-  const name = data.username ?? data.email;
-  const newcomer = {
-    id: userId,
-    name,
-    email: data.email,
-    password: null,
-    role: "USER",
-    creator: null,
-    createdAt: now,
-  } as const;
+  const user = newcomer(core, data.username ?? data.email, data.email, null);
+  const userId = existing ?? user.id;
   return plan.valid(`New project '${data.project_name}' created.`, {
     writes: [
       insertGroup(db, {
@@ -108,15 +86,14 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
         createdAt: now,
         modifiedAt: now,
       }),
-      ...(existing ? [] : [insertUser(db, newcomer)]),
-      insertMember(db, projectId, userId),
-      ...ROLES.map((role) => insertMemberRole(db, projectId, userId, role)),
+      ...(existing ? [] : [insertUser(db, user)]),
+      ...granting(core, projectId, userId, ROLES),
     ],
     made: {
       project_id: projectId,
       project_name: data.project_name,
       user_id: userId,
-      user_name: name,
+      user_name: user.name,
       ...(existing ? {} : { new_user: "yes" }),
     },
     needs: existing ? [] : ["password"],

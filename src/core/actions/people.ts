@@ -1,5 +1,10 @@
-import { type User, userNamed, usersNamedOrReachedAt } from "../../storage/users.ts";
+import type { Statement } from "../../storage/db.ts";
+import { insertMember, insertMemberRole } from "../../storage/groups.ts";
+import { type NewUser, type User, userNamed, usersNamedOrReachedAt } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
+import { managesRoles } from "../managed-roles.ts";
+import { type Identity, mayActOn } from "../projects.ts";
+import { newId } from "../secrets.ts";
 import { nameKey } from "../values.ts";
 
 /** Whom an e-mail address means. */
@@ -26,3 +31,58 @@ export async function addressee(core: Core, email: string, username?: string): P
   const user = found.find((each) => each.nameKey === key) ?? (found.length === 1 ? found[0] : undefined);
   return user ? { kind: "user", user } : { kind: "nobody", name: email };
 }
+
+/** What a look at the world found: something to say, which may stand in the way or not. */
+export interface Finding {
+  note: string;
+  possible: boolean;
+}
+
+export const isPossible = (findings: Finding[]): boolean => findings.every(({ possible }) => possible);
+export const notesOf = (findings: Finding[]): string[] => findings.map(({ note }) => note);
+export const obstacle = (note: string): Finding => ({ note, possible: false });
+
+/** What there is to say about whom an address means: something can be given to an active user and to a new one. */
+export function findingsOn(whom: Addressee): Finding[] {
+  switch (whom.kind) {
+    case "nobody":
+      return [{ note: `No user present with username '${whom.name}'. Need to create new user.`, possible: true }];
+    case "mismatch":
+      return [obstacle(`Existing user '${whom.name}' with another email.`)];
+    case "user": {
+      const { name, state } = whom.user;
+      const found = { note: `Existing user '${name}' with matching email.`, possible: true };
+      return state === "active" ? [found] : [found, obstacle(`User '${name}' is not active.`)];
+    }
+  }
+}
+
+/** What stands in the way of somebody who wants to give or take roles in a project: it is not his, or a role is not. */
+export function objectionsTo(
+  { settings }: Core,
+  asker: Identity | null,
+  projectId: string,
+  roles: readonly string[],
+): Finding[] {
+  return [
+    ...(asker && mayActOn(asker, projectId) ? [] : [obstacle("The project is not the one in scope.")]),
+    ...(managesRoles(settings, asker?.roles ?? [], roles) ? [] : [obstacle("Not all of the roles can be managed.")]),
+  ];
+}
+
+/** A user who comes by way of a task: nobody's creation, named and reached as it says. */
+export const newcomer = (core: Core, name: string, email: string, password: string | null): NewUser => ({
+  id: newId(core.random),
+  name,
+  email,
+  password,
+  role: "USER",
+  creator: null,
+  createdAt: core.now(),
+});
+
+/** Makes somebody a member of a project with the roles that he lacks. */
+export const granting = ({ db }: Core, projectId: string, userId: string, roles: readonly string[]): Statement[] => [
+  insertMember(db, projectId, userId),
+  ...roles.map((role) => insertMemberRole(db, projectId, userId, role)),
+];

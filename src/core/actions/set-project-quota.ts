@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { setQuota } from "../../storage/groups.ts";
+import { setQuota } from "../../storage/quotas.ts";
 import { action, plan } from "./action.ts";
 
 /** Gives a new project the first quota size in every region (workflow contract, 9.4). */

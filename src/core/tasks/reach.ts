@@ -4,8 +4,7 @@ import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { type Caller, callerOf, type Identity, isAdministrator, isModerator } from "../projects.ts";
 import { refuse } from "../refusal.ts";
-import { isId } from "../values.ts";
-import type { Task } from "./task.ts";
+import { asTaskId, type Task } from "./task.ts";
 import { stagesFor } from "./voting.ts";
 
 /** A task that the caller may reach, and who he is. */
@@ -84,9 +83,8 @@ const isRequester = (identity: Identity, task: Task) => task.requester?.user_id 
 const moderates = (identity: Identity, task: Task) =>
   isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
 
-/** Ids of tasks may come with dashes and in upper case. */
 async function taskFrom({ db }: Core, text: string): Promise<Task | undefined> {
-  const id = text.replaceAll("-", "").toLowerCase();
-  const row = isId(id) ? await taskWithId(db, id) : undefined;
+  const id = asTaskId(text);
+  const row = id === undefined ? undefined : await taskWithId(db, id);
   return row?.body as Task | undefined;
 }

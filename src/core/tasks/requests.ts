@@ -21,10 +21,10 @@ export async function requestTask(
   core: Core,
   type: TaskType,
   input: JsonObject,
+  identity: Identity | null,
   keep?: (taskId: string) => KeptAnswer,
 ): Promise<Task> {
   const actions = dataOf(core, type, input);
-  const identity = await identityOf(core);
   const id = newId(core.random);
   const seed = { id, type, actions, ...(keep && { keep: keep(id) }) };
   const task = await ask(core, id, { kind: "create", seed, ...asked(core, identity, { id, revision: 0 }) });
@@ -35,7 +35,10 @@ function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; 
   const issues = new Map<string, Issue>();
   const actions = kindOf(type).actions.map((name) => {
     const result = actionNamed(name).data(core.settings).safeParse(input, { reportInput: true });
-    if (!result.success) for (const issue of issuesOf(result.error)) issues.set(issue.path, issue);
+    for (const issue of result.success ? [] : issuesOf(result.error)) {
+      // The first thing wrong with a field is what it is told by.
+      if (!issues.has(issue.path)) issues.set(issue.path, issue);
+    }
     // A key without a value is no key of JSON.
     const entries = Object.entries(result.data ?? {}).filter(([, value]) => value !== undefined);
     return { name, data: Object.fromEntries(entries) };

@@ -1,11 +1,14 @@
+import { openTaskWithKey } from "../../storage/tasks.ts";
 import { actionNamed } from "../actions/index.ts";
 import type { Core } from "../context.ts";
+import { refuse } from "../refusal.ts";
 import { approve, issueToken, proceed, submit, vote } from "./approval.ts";
 import { adopt, begin, log, ofTask, type Step } from "./draft.ts";
 import { kindOf } from "./kinds.ts";
 import { letterFor, letterOfDenial } from "./letters.ts";
 import { policyFor } from "./policies.ts";
 import type { Command } from "./remote.ts";
+import { samenessOf } from "./sameness.ts";
 import { EXPIRED_NOTE, isValid, type Task } from "./task.ts";
 
 /** Plans a step that may be taken. Reads only. Refuses `blocked` when an approval is no longer possible. */
@@ -62,12 +65,14 @@ async function create(core: Core, command: Extract<Command, { kind: "create" }>)
   const approvesItself = await prepare(core, step, command);
   const valid = isValid(step.task);
   log(core, step, command, { step: "create", outcome: valid ? "ok" : "invalid", note: null });
-  step.letters.push(...(await letterFor(core, step.task, "initial")));
   if (!valid && kind.whenInvalid === "cancel") {
+    const same = kind.duplicates === "block" && (await openTaskWithKey(core.db, await samenessOf(step.task), now));
+    if (same) refuse({ kind: "conflict", what: "task" });
     // What could be done is looked up once more when it is approved; so is this, and time does not tell them apart.
     for (const { name, data } of step.task.actions) await actionNamed(name).approve(core, data, ofTask(step.task));
     return end(core, step, command, { step: "cancel", note: "Task cancelled: actions invalid." });
   }
+  step.letters.push(...(await letterFor(core, step.task, "initial")));
   if (valid && approvesItself && autoApprove) return approve(core, step, command, "automatic");
   step.notices.push(`New task for ${kind.view}.`);
   return step;

@@ -1,5 +1,5 @@
 import type { Identity } from "../projects.ts";
-import type { Json } from "../values.ts";
+import { isId, type Json } from "../values.ts";
 
 export const TASK_TYPES = [
   "signup",
@@ -112,6 +112,12 @@ export interface TaskEvent {
 /** The fields that the token of a task asks for, in the order of its actions. */
 export function fieldsNeeded(task: Task): TokenField[] {
   return [...new Set(task.actions.flatMap(({ needs }) => needs))];
+}
+
+/** The id of a task as it may be written, with dashes and in upper case; undefined for what no task is called. */
+export function asTaskId(text: string): string | undefined {
+  const id = text.replaceAll("-", "").toLowerCase();
+  return isId(id) ? id : undefined;
 }
 
 export const isValid = (task: Task): boolean => task.actions.every(({ valid }) => valid);

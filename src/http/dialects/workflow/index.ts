@@ -1,6 +1,8 @@
 import { dialect } from "../../dialect.ts";
 import { notifications } from "./notifications.ts";
 import { policies } from "./policies.ts";
+import { projectQuotas } from "./project-quotas.ts";
+import { projectUsers } from "./project-users.ts";
 import { refuse } from "./refusals.ts";
 import { requests } from "./requests.ts";
 import { statuses } from "./status.ts";
@@ -22,4 +24,6 @@ tasks(workflow);
 tokens(workflow);
 notifications(workflow);
 requests(workflow);
+projectUsers(workflow);
+projectQuotas(workflow);
 policies(workflow);

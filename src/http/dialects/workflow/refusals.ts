@@ -138,7 +138,7 @@ function textOf({ path, problem, detail }: Issue): string {
     case "blank":
       return "This field may not be blank.";
     case "type":
-      if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${detail}.`;
+      if (path === "non_field_errors") return `Invalid data. Expected a dictionary, but got ${pythonType(detail)}.`;
       return TYPES[String(detail)] ?? "Not a valid string.";
     case "too_long":
       return `Ensure this field has no more than ${detail} ${path === "password" ? "bytes" : "characters"}.`;
@@ -163,7 +163,13 @@ function textOf({ path, problem, detail }: Issue): string {
     case "no_user":
       return `User '${detail}' does not exist.`;
     case "choice":
-      return `"${detail}" is not a valid choice.`;
+      return path === "size" ? `Quota size: ${detail} is not valid` : `"${detail}" is not a valid choice.`;
+    case "list":
+      return `Expected a list of items but got type "${pythonType(detail)}".`;
+    case "no_roles":
+      return "Must supply either 'roles' or 'inherited_roles', or both.";
+    case "unsupported":
+      return "Inherited roles are not supported.";
     case "too_small":
       return `Ensure this value is greater than or equal to ${detail}.`;
     case "too_big":
@@ -181,9 +187,20 @@ const TYPES: Record<string, string> = {
   array: "Expected a list.",
   object: "Expected an object.",
 };
+/** The document's users know types of JSON by these names. */
+const PYTHON: Record<string, string> = {
+  array: "list",
+  object: "dict",
+  integer: "int",
+  number: "float",
+  boolean: "bool",
+  string: "str",
+};
+const pythonType = (detail: string | number | undefined) => PYTHON[String(detail)] ?? "str";
 
 const FORMS: Record<string, string> = {
   email: "Enter a valid email address.",
+  new_email: "Enter a valid email address.",
   project_name: "Enter a valid project name.",
   username: "Enter a valid username.",
 };

@@ -1,89 +1,158 @@
-import { createRoute } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import { isAdmin, mustBeAdmin } from "../../../core/actor.ts";
-import type { Core } from "../../../core/context.ts";
-import { Refused } from "../../../core/refusal.ts";
-import { requestTask } from "../../../core/tasks/requests.ts";
-import type { Task } from "../../../core/tasks/task.ts";
+import { askForAccess } from "../../../core/access-requests.ts";
+import { type Identity, isAdministrator } from "../../../core/projects.ts";
+import type { JsonObject } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
-import { anybody } from "./callers.ts";
-import { formOf } from "./input.ts";
-import * as shape from "./shapes.ts";
+import { z } from "../../shape.ts";
+import { type Asking, asks } from "./asking.ts";
 
-const signUpBody = z.object({
-  email: z.string(),
-  project_name: z.string(),
-  setup_network: z.boolean().optional(),
-  username: z.string().optional(),
-});
+const text = z.string();
+const optional = z.string().optional();
+const roles = z.array(z.string());
 
-const resetBody = z.object({
-  email: z.string(),
-  username: z.string().optional(),
-  domain_name: z.string().optional(),
-});
+/** The project named in a form, else the one in scope. */
+const projectOf = ({ project_id: named }: JsonObject, asker: Identity | null) =>
+  named ?? asker?.project_id ?? undefined;
 
-const signUp = (path: string) =>
-  createRoute({
-    method: "post",
-    path,
-    summary: "Ask for a project of one's own",
-    ...anybody(),
-    request: takes(signUpBody),
-    responses: { 202: json(shape.createdShape, "It is asked for"), ...shape.refusals(400, 409) },
-  });
+const signUp: Asking = {
+  summary: "Ask for a project of one's own",
+  type: "signup",
+  at: [
+    ["post", "/v1/openstack/sign-up"],
+    ["post", "/v1/actions/CreateProject"],
+  ],
+  who: "everybody",
+  body: z.object({ email: text, project_name: text, setup_network: z.boolean().optional(), username: optional }),
+  // Region, domain and parent are the service's to set.
+  input: ({ email, project_name, setup_network, username }) => ({ email, project_name, setup_network, username }),
+};
 
-const resetPassword = (path: string, codes: (400 | 401 | 403)[] = [400]) =>
-  createRoute({
-    method: "post",
-    path,
-    summary: "Ask for a password reset",
-    ...anybody(),
-    request: takes(resetBody),
-    responses: {
-      202: json(shape.createdShape, "Asked for, whether or not there is such a user"),
-      ...shape.refusals(...codes),
-    },
-  });
+const invite: Asking = {
+  summary: "Invite somebody to a project",
+  type: "invite_user",
+  at: [
+    ["post", "/v1/openstack/users"],
+    ["post", "/v1/actions/InviteUser"],
+  ],
+  who: "moderator",
+  body: z.object({ email: text, roles, project_id: optional, domain_id: optional, username: optional }),
+  input: (form, asker) => ({ ...form, project_id: projectOf(form, asker) }),
+};
 
+const resetBody = z.object({ email: text, username: optional, domain_name: optional });
+const reset = {
+  type: "reset_password",
+  body: resetBody,
+  input: ({ email, username, domain_name }: JsonObject) => ({ email, username, domain_name }),
+  silent: "If user with email exists, reset token will be issued.",
+} as const;
+
+const resetPassword: Asking = {
+  ...reset,
+  summary: "Ask for a password reset",
+  at: [
+    ["post", "/v1/openstack/users/password-reset"],
+    ["post", "/v1/actions/ResetPassword"],
+  ],
+  who: "everybody",
+};
+
+const setPassword: Asking = {
+  ...reset,
+  summary: "Let a user reset his password",
+  at: [["post", "/v1/openstack/users/password-set"]],
+  who: "admin",
+};
+
+const rolesBody = z.object({ roles, project_id: optional });
+const rolesPath = "/v1/openstack/users/{user_id}/roles";
+const editing = { type: "edit_roles", who: "moderator", body: rolesBody } as const;
+
+const giveRoles: Asking = {
+  ...editing,
+  summary: "Give a user roles in a project",
+  at: [["put", rolesPath]],
+  input: (form, asker, user_id) => ({ ...form, project_id: projectOf(form, asker), user_id, remove: false }),
+};
+
+const takeRoles: Asking = {
+  ...editing,
+  summary: "Take roles in a project from a user",
+  at: [["delete", rolesPath]],
+  input: (form, asker, user_id) => ({ ...form, project_id: projectOf(form, asker), user_id, remove: true }),
+};
+
+const editUser: Asking = {
+  ...editing,
+  summary: "Give a user roles in a project, or take them",
+  at: [["post", "/v1/actions/EditUser"]],
+  body: rolesBody.extend({ user_id: text, remove: z.boolean().optional() }),
+  input: (form, asker) => ({ ...form, project_id: projectOf(form, asker) }),
+};
+
+const updateEmail: Asking = {
+  summary: "Ask for another e-mail address",
+  type: "update_email",
+  at: [
+    ["post", "/v1/openstack/users/email-update"],
+    ["post", "/v1/actions/UpdateEmail"],
+  ],
+  who: "nothing",
+  body: z.object({ new_email: text }),
+  input: ({ new_email }, asker) => ({ new_email, user_id: asker?.user_id }),
+};
+
+const updateQuotas: Asking = {
+  summary: "Ask for another quota size",
+  type: "update_quota",
+  at: [
+    ["post", "/v1/openstack/quotas"],
+    ["post", "/v1/actions/UpdateProjectQuotas"],
+  ],
+  who: "moderator",
+  body: z.object({ size: text, regions: z.array(text).nullish(), project_id: optional }),
+  // Only an administrator names a project; others ask for their own.
+  input: ({ project_id, ...form }, asker) => ({
+    ...form,
+    project_id: projectOf(isAdministrator(asker) && project_id !== undefined ? { project_id } : {}, asker),
+  }),
+};
+
+const requestAccess: Asking = {
+  summary: "Ask for access to a controller or a model",
+  type: "request_access",
+  at: [["post", "/v1/actions/RequestAccess"]],
+  who: "nothing",
+  body: z.object({
+    controller: text,
+    model: text.nullish(),
+    access: text,
+    reason: text,
+    duration_seconds: z.int().nullish(),
+  }),
+  input: ({ controller, model, access, reason, duration_seconds }) => ({
+    controller,
+    model,
+    access,
+    reason,
+    duration_seconds,
+  }),
+  request: askForAccess,
+  tellsTask: true,
+};
+
+/** The calls that create tasks (contract, sections 7 and 11). */
 export function requests(workflow: Dialect): void {
-  for (const path of ["/v1/openstack/sign-up", "/v1/actions/CreateProject"]) {
-    workflow.serve(signUp(path), async (c) => {
-      const { email, project_name, setup_network, username } = await formOf(c);
-      // Region, domain and parent are the service's to set.
-      const form = defined({ email, project_name, setup_network, username });
-      const task = await requestTask(c.var.core, "signup", form);
-      return c.json(created(c.var.core, "task created", task), 202);
-    });
-  }
-
-  for (const path of ["/v1/openstack/users/password-reset", "/v1/actions/ResetPassword"]) {
-    workflow.serve(resetPassword(path), async (c) => c.json(await reset(c), 202));
-  }
-
-  workflow.serve(resetPassword("/v1/openstack/users/password-set", [400, 401, 403]), async (c) => {
-    mustBeAdmin(c.var.core);
-    return c.json(await reset(c), 202);
-  });
+  const calls = [
+    signUp,
+    invite,
+    resetPassword,
+    setPassword,
+    giveRoles,
+    takeRoles,
+    editUser,
+    updateEmail,
+    updateQuotas,
+    requestAccess,
+  ];
+  for (const call of calls) asks(workflow, call);
 }
-
-/** Tells nobody whether there is such a user: only what is malformed is refused (contract, 7.3). */
-async function reset(c: Context): Promise<z.output<typeof shape.createdShape>> {
-  const { email, username, domain_name } = await formOf(c);
-  const { core } = c.var as { core: Core };
-  const asked = requestTask(core, "reset_password", defined({ email, username, domain_name }));
-  const task = await asked.catch((error: unknown) => {
-    if (error instanceof Refused && error.refusal.kind !== "invalid") return undefined;
-    throw error;
-  });
-  return created(core, "If user with email exists, reset token will be issued.", task);
-}
-
-const created = (core: Core, note: string, task: Task | undefined) => ({
-  notes: [note],
-  ...(task && isAdmin(core.actor) && { task: task.id }),
-});
-
-const defined = <T extends object>(form: T) =>
-  Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));

@@ -76,7 +76,7 @@ const errorShape = z.object({ errors: z.union([z.array(z.string()), z.record(z.s
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);
 
-const shown = (at: number) => new Date(at).toISOString().replace("Z", "000Z");
+export const shown = (at: number) => new Date(at).toISOString().replace("Z", "000Z");
 const shownOrNull = (at: number | null) => (at === null ? null : shown(at));
 
 /** A task as this dialect shows it (contract, 3.1); the client's address only when asked for. */

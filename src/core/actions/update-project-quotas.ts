@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { groupWithId } from "../../storage/groups.ts";
+import { quotasMustBe, quotasOf, setQuota } from "../../storage/quotas.ts";
+import type { Core } from "../context.ts";
+import { mayActOn } from "../projects.ts";
+import { isModest } from "../quotas.ts";
+import { action, plan } from "./action.ts";
+import { projectId, regionsOf, sizeOf } from "./fields.ts";
+
+type Data = { project_id: string; regions: string[]; size: string };
+
+/** Changes the quota of a project in some regions (workflow contract, 9.7). */
+export const updateProjectQuotas = action<Data>({
+  name: "UpdateProjectQuotasAction",
+
+  data: (settings) => z.object({ project_id: projectId, regions: regionsOf(settings), size: sizeOf(settings) }),
+
+  async prepare(core, data, asker) {
+    const { db } = core;
+    if (!asker || !mayActOn(asker, data.project_id)) return plan.invalid("The project is not the one in scope.");
+    const obstacle = await obstacleTo(core, data);
+    if (obstacle) return plan.invalid(obstacle);
+    const stored = await quotasOf(db, data.project_id);
+    if (!isModest(core, stored, data.regions, data.size)) return plan.valid("The change needs to be approved.");
+    // Of two changes at once the later one is judged by what the first has left.
+    return plan.valid([], { approvesItself: true, writes: [quotasMustBe(db, data.project_id, stored)] });
+  },
+
+  async approve(core, data, { made }) {
+    const obstacle = await obstacleTo(core, data);
+    if (obstacle) return plan.invalid(obstacle);
+    if (made["quota"]) return plan.valid("Quota already set.");
+    return plan.valid(`Quota set to '${data.size}' in: ${data.regions.join(", ")}.`, {
+      writes: [setQuota(core.db, data.project_id, data.regions, data.size, core.now())],
+      made: { quota: data.size },
+    });
+  },
+
+  submit: async () => plan.valid(),
+});
+
+/** What is not there, though it was when it was asked for. */
+async function obstacleTo({ db, settings }: Core, { project_id, regions, size }: Data): Promise<string | undefined> {
+  if (!Object.hasOwn(settings.QUOTA_SIZES, size)) return `Quota size '${size}' does not exist.`;
+  const gone = regions.find((region) => !settings.REGIONS.includes(region));
+  if (gone !== undefined) return `Region '${gone}' does not exist.`;
+  return (await groupWithId(db, project_id)) ? undefined : "The project does not exist.";
+}
