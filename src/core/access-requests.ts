@@ -1,6 +1,5 @@
-import { z } from "zod";
 import { resourceNamed } from "../storage/access.ts";
-import { requestAccess } from "./actions/request-access.ts";
+import { requestAccess, resourceName } from "./actions/request-access.ts";
 import { mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import type { KeptAnswer } from "./idempotency.ts";
@@ -39,12 +38,10 @@ function issuesIn({ settings }: Core, input: JsonObject): Issue[] {
   return result.success ? [] : issuesOf(result.error);
 }
 
-const name = z.string().trim().min(1).toLowerCase();
-
 async function absent({ db }: Core, controller: unknown, model: unknown): Promise<Issue[]> {
-  const wanted = name.safeParse(controller);
+  const wanted = resourceName.safeParse(controller);
   if (!wanted.success) return [];
-  const wantedModel = name.safeParse(model);
+  const wantedModel = resourceName.safeParse(model);
   const found = await resourceNamed(db, wanted.data, wantedModel.data ?? null);
   if (!found.controller) return [{ path: "controller", problem: "no_controller" }];
   return wantedModel.success && !found.model ? [{ path: "model", problem: "no_model" }] : [];

@@ -25,5 +25,7 @@ import "./workflow/role-fields.ts";
 import "./workflow/project-users.ts";
 import "./workflow/project-views.ts";
 import "./workflow/bad-input.ts";
+import "./workflow/access-requests.ts";
+import "./workflow/idempotency.ts";
 
 everyRouteIsCalled(workflow, (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"));

@@ -16,10 +16,12 @@ import { problem } from "../values.ts";
 import { action, type OfTask, type Plan, plan } from "./action.ts";
 import { text } from "./fields.ts";
 
+/** The name of a controller or model, in the letters it is stored with. */
+export const resourceName = text(256).transform((name) => name.toLowerCase());
+
 const common = {
   user: z.string(),
-  /** Kept as it is stored. */
-  controller: text(256).transform((name) => name.toLowerCase()),
+  controller: resourceName,
   reason: text(1000),
   duration_seconds: z.int().min(1).max(31_536_000).nullable().default(null),
 };
@@ -42,7 +44,7 @@ const data = z.discriminatedUnion("change", [
   z.object({
     change: z.literal("model_access"),
     ...common,
-    model: text(256).transform((name) => name.toLowerCase()),
+    model: resourceName,
     access: level(MODEL_LEVELS),
   }),
 ]);

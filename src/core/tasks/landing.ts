@@ -48,8 +48,11 @@ export async function land(core: Core, before: Task | null, intent: Intent, begu
       if (taken) return taken;
       const refusal = against(core, before, intent.command);
       if (refusal) return { refusal };
-      const step = await planStep(core, before, intent.command);
-      await commitAll(core.db, await batchOf(core, step, intent.command, intent.id));
+      // All of a step happens at one time: what ends some time after an approval is counted from that very moment.
+      const at = core.now();
+      const then = { ...core, now: () => at };
+      const step = await planStep(then, before, intent.command);
+      await commitAll(core.db, await batchOf(then, step, intent.command, intent.id));
       return { task: step.task, mine: true };
     } catch (error) {
       if (error instanceof Refused) return { refusal: error.refusal };
