@@ -1,6 +1,6 @@
 import type { Core } from "../core/context.ts";
 import { openCore, ownVisit } from "../core/context.ts";
-import { deliverMails } from "../core/mail.ts";
+import { deliverMails } from "../core/mail-delivery.ts";
 import { tidy } from "../core/tidy.ts";
 
 /** What runs when: cron expression (wrangler.toml) → job. */

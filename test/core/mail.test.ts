@@ -2,10 +2,12 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { type Core, openCore, ownVisit } from "../../src/core/context.ts";
-import { deliverMails, owed } from "../../src/core/mail.ts";
+import { owed } from "../../src/core/mail.ts";
+import { deliverMails } from "../../src/core/mail-delivery.ts";
 import worker from "../../src/index.ts";
 import { commit } from "../../src/storage/db.ts";
 import { aUser, rows, uniqueEmail } from "../support/http.ts";
+import { aSignUp } from "../support/tasks.ts";
 
 /** A core of a deployment that really sends, at a time of one's choosing. */
 function sending(EMAIL: SendEmail, at = Date.now()): Core {
@@ -15,11 +17,10 @@ function sending(EMAIL: SendEmail, at = Date.now()): Core {
 
 const broken = { send: () => Promise.reject(new Error("550")) } as unknown as SendEmail;
 
-async function aMail(core: Core): Promise<string> {
-  const to = uniqueEmail();
+async function aMail(core: Core, taskId: string | null = null, to = uniqueEmail()): Promise<string> {
   await commit(
     core.db,
-    owed(core, { to, subject: "Hello", text: "a secret link", html: "<p>a secret link</p>" }, null),
+    owed(core, { to, subject: "Hello", text: "a secret link", html: "<p>a secret link</p>" }, taskId),
   );
   return to;
 }
@@ -44,6 +45,23 @@ describe("a mail that is owed", () => {
     expect((await outbox(to)).sent_at).toBeNull();
     await deliverMails(sending(env.EMAIL, now + 60_000));
     expect(await outbox(to)).toMatchObject({ text: "", tries: 2, sent_at: now + 60_000 });
+  });
+
+  it("about a task tells administrators, once, that it cannot be handed over", async () => {
+    const [now, recipient, { id }] = [Date.now(), uniqueEmail(), await aSignUp()];
+    const core = (at: number): Core => {
+      const own = sending(broken, at);
+      return { ...own, settings: { ...own.settings, NOTIFICATION_RECIPIENTS: [recipient] } };
+    };
+    await aMail(core(now), id);
+    await deliverMails(core(now));
+    await deliverMails(core(now + 60_000));
+    await deliverMails(core(now + 600_000));
+    const errors = await rows("select notes, acknowledged from notifications where task_id = ? and error", id);
+    const text = `Error: MailError while emailing update for task: ${id}`;
+    expect(errors).toEqual([{ notes: JSON.stringify({ errors: [text] }), acknowledged: 0 }]);
+    const notices = await rows("select subject from mails where recipient = ?", recipient);
+    expect(notices).toEqual([{ subject: "Error - signup notification" }]);
   });
 
   it("stays in the outbox where nothing is sent", async () => {

@@ -1,16 +1,14 @@
 import type { Statement } from "../../storage/db.ts";
 import { insertKeptAnswer } from "../../storage/kept-answers.ts";
 import { inKeyOrder } from "../../storage/keys.ts";
-import { insertNotification, type Notification } from "../../storage/notifications.ts";
 import { deleteVoters, insertVoters } from "../../storage/policies.ts";
 import { claimRevision, insertTaskEvents, type NewTaskRow, putTask, releaseOpenKey } from "../../storage/tasks.ts";
 import { recorded } from "../audit.ts";
 import type { Core } from "../context.ts";
 import { owed } from "../mail.ts";
-import { newId } from "../secrets.ts";
 import type { Step } from "./draft.ts";
 import { kindOf } from "./kinds.ts";
-import { letter } from "./letters.ts";
+import { errorNotice, notice } from "./notices.ts";
 import type { Command } from "./remote.ts";
 import { samenessOf } from "./sameness.ts";
 import { isRefused, type Task } from "./task.ts";
@@ -59,28 +57,6 @@ function voters({ db }: Core, task: Task): Statement[] {
   const waits = task.approvedAt === null && task.cancelledAt === null && task.completedAt === null;
   const stage = waits ? stageAt(task, currentStage(task)) : undefined;
   return [deleteVoters(db, task.id), ...(stage ? [insertVoters(db, task.id, keysOf(stage.approvers, task))] : [])];
-}
-
-/** A normal notification. Where it is mailed to somebody it counts as acknowledged (workflow contract, 13.2). */
-function notice(core: Core, task: Task, text: string): Statement[] {
-  const isMailed = core.settings.NOTIFICATION_RECIPIENTS.length > 0;
-  return notified(core, task, text, { notes: { notes: [text] }, error: false, acknowledged: isMailed });
-}
-
-/** An error notification: it waits to be acknowledged whoever it is mailed to. */
-export function errorNotice(core: Core, task: Pick<Task, "id" | "type">, text: string): Statement[] {
-  return notified(core, task, text, { notes: { errors: [text] }, error: true, acknowledged: false });
-}
-
-type Notified = Pick<Notification, "notes" | "error" | "acknowledged">;
-
-function notified(core: Core, { id, type }: Pick<Task, "id" | "type">, text: string, as: Notified): Statement[] {
-  const subject = `${as.error ? "Error - " : ""}${type} notification`;
-  const paragraphs = [text, `Task: ${id}`];
-  return [
-    insertNotification(core.db, { id: newId(core.random), taskId: id, createdAt: core.now(), ...as }),
-    ...core.settings.NOTIFICATION_RECIPIENTS.map((to) => owed(core, letter(to, subject, paragraphs), id)),
-  ];
 }
 
 async function rowOf(task: Task): Promise<NewTaskRow> {

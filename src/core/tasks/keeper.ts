@@ -2,7 +2,7 @@ import { taskWithId } from "../../storage/tasks.ts";
 import { actionNamed } from "../actions/index.ts";
 import type { Core, Visit } from "../context.ts";
 import { logFault } from "../faults.ts";
-import { deliverMails } from "../mail.ts";
+import { deliverMails } from "../mail-delivery.ts";
 import type { Refusal } from "../refusal.ts";
 import { newId } from "../secrets.ts";
 import { ofTask } from "./draft.ts";
