@@ -1,5 +1,5 @@
 import { commit } from "../storage/db.ts";
-import { groupWithId } from "../storage/groups.ts";
+import { projectWithId } from "../storage/groups.ts";
 import { type Member, memberRows, membersFrom } from "../storage/members.ts";
 import { invitationRows } from "../storage/project-tasks.ts";
 import { userWithId } from "../storage/users.ts";
@@ -26,7 +26,7 @@ export interface Viewed {
 export async function projectInView(core: Core, named: string | undefined): Promise<Viewed> {
   const identity = await callerWith(core, "moderator");
   if (named && isAdministrator(identity)) {
-    const group = isId(named) ? await groupWithId(core.db, named) : undefined;
+    const group = isId(named) ? await projectWithId(core.db, named) : undefined;
     return group ? { identity, projectId: group.id } : refuse({ kind: "not_found", what: "project", name: named });
   }
   return { identity, projectId: identity.project_id ?? invalid("project_id", "required") };

@@ -1,4 +1,11 @@
-import { type Group, groupWithId, groupWithIdOrName, type Membership, membershipsOf } from "../storage/groups.ts";
+import {
+  DEFAULT_GROUP,
+  type Group,
+  type Membership,
+  membershipsOf,
+  projectWithId,
+  projectWithIdOrName,
+} from "../storage/groups.ts";
 import type { User } from "../storage/users.ts";
 import { mustBeUser, type UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
@@ -84,7 +91,7 @@ async function projectInScope(
   if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
   const own = memberships.find(({ group }) => group.id === via.projectId)?.group;
   // An administrator may name a project that he is no member of.
-  return own ?? (user.role === "ADMIN" ? groupWithId(db, via.projectId) : undefined);
+  return own ?? (user.role === "ADMIN" ? projectWithId(db, via.projectId) : undefined);
 }
 
 /** The project that a user may ask a token for: by id or name, one of his own, an ADMIN any. Refuses `not_found`. */
@@ -93,7 +100,7 @@ export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName:
   const own =
     memberships.find(({ group }) => group.id === idOrName) ?? memberships.find(({ group }) => group.name === idOrName);
   if (own) return own.group;
-  const any = user.role === "ADMIN" ? await groupWithIdOrName(db, idOrName) : undefined;
+  const any = user.role === "ADMIN" ? await projectWithIdOrName(db, idOrName) : undefined;
   return any ?? refuse({ kind: "not_found", what: "project", name: idOrName });
 }
 
@@ -102,9 +109,6 @@ export async function ownProjects(core: Pick<Core, "db" | "actor">): Promise<Pic
   const memberships = await membershipsOf(core.db, mustBeUser(core).user.id);
   return memberships.map(({ group }) => group);
 }
-
-/** The group that everybody is in from his first moment; it is nobody's project. */
-export const DEFAULT_GROUP = "__default__";
 
 /** Whether somebody may moderate: a role that the workflow dialect names MOD. */
 export const MODERATORS: readonly string[] = ["project_admin", "project_mod", "admin"];

@@ -41,7 +41,8 @@ export type Problem =
   | "filter_value"
   | "page"
   | "no_such_page"
-  | "page_length";
+  | "page_length"
+  | "malformed";
 
 export type Nameable =
   | "user"

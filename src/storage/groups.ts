@@ -1,4 +1,4 @@
-import { and, asc, eq, or, sql } from "drizzle-orm";
+import { and, asc, eq, ne, or, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { groups, memberRoles, memberships } from "./schema.ts";
 
@@ -17,16 +17,25 @@ export function groupsNamed(db: Db, names: string[]) {
     .where(sql`${groups.name} in (select value from json_each(${JSON.stringify(names)}))`);
 }
 
-export function groupWithId(db: Db, id: string): Promise<Group | undefined> {
-  return db.query.select().from(groups).where(eq(groups.id, id)).get();
+/** The group that everybody is in from his first moment; it is nobody's project. */
+export const DEFAULT_GROUP = "__default__";
+
+const isProject = ne(groups.name, DEFAULT_GROUP);
+
+export function projectWithId(db: Db, id: string): Promise<Group | undefined> {
+  return db.query
+    .select()
+    .from(groups)
+    .where(and(eq(groups.id, id), isProject))
+    .get();
 }
 
-/** The group of that id, else the one of that name. */
-export async function groupWithIdOrName(db: Db, text: string): Promise<Group | undefined> {
+/** The project of that id, else the one of that name. */
+export async function projectWithIdOrName(db: Db, text: string): Promise<Group | undefined> {
   const found = await db.query
     .select()
     .from(groups)
-    .where(or(eq(groups.id, text), eq(groups.name, text)))
+    .where(and(or(eq(groups.id, text), eq(groups.name, text)), isProject))
     .all();
   return found.find(({ id }) => id === text) ?? found[0];
 }

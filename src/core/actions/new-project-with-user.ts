@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { groupNamed, groupWithId, insertGroup } from "../../storage/groups.ts";
+import { DEFAULT_GROUP, groupNamed, insertGroup, projectWithId } from "../../storage/groups.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
 import { insertUser, type User, updatePassword, userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
-import { DEFAULT_GROUP } from "../projects.ts";
 import { newId } from "../secrets.ts";
 import type { TokenField } from "../tasks/task.ts";
 import { action, type Plan, plan } from "./action.ts";
@@ -60,7 +59,7 @@ async function look(core: Core, data: Data): Promise<{ plan: Plan; userId?: stri
   const { domain_id, parent_id, project_name: name } = data;
   const found: Finding[] = [];
   if (domain_id !== "default") found.push(obstacle("The domain does not exist."));
-  if (parent_id !== null && !(await groupWithId(db, parent_id)))
+  if (parent_id !== null && !(await projectWithId(db, parent_id)))
     found.push(obstacle("The parent project does not exist."));
   const taken = name === DEFAULT_GROUP || (await groupNamed(db, name)) !== undefined;
   found.push({ note: `${taken ? "Existing" : "No existing"} project with name '${name}'.`, possible: !taken });
@@ -109,6 +108,6 @@ async function again(core: Core, made: Record<string, string>): Promise<Plan> {
 /** The active user of the project that was made, as long as both are there. */
 async function userOf({ db }: Core, made: Record<string, string>): Promise<User | undefined> {
   const user = await userWithId(db, made["user_id"] ?? "");
-  const project = await groupWithId(db, made["project_id"] ?? "");
+  const project = await projectWithId(db, made["project_id"] ?? "");
   return project && user?.state === "active" ? user : undefined;
 }

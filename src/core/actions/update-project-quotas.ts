@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { groupWithId } from "../../storage/groups.ts";
+import { projectWithId } from "../../storage/groups.ts";
 import { quotasMustBe, quotasOf, setQuota } from "../../storage/quotas.ts";
 import type { Core } from "../context.ts";
 import { mayActOn } from "../projects.ts";
@@ -44,5 +44,5 @@ async function obstacleTo({ db, settings }: Core, { project_id, regions, size }:
   if (!Object.hasOwn(settings.QUOTA_SIZES, size)) return `Quota size '${size}' does not exist.`;
   const gone = regions.find((region) => !settings.REGIONS.includes(region));
   if (gone !== undefined) return `Region '${gone}' does not exist.`;
-  return (await groupWithId(db, project_id)) ? undefined : "The project does not exist.";
+  return (await projectWithId(db, project_id)) ? undefined : "The project does not exist.";
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { commit } from "../../storage/db.ts";
-import { groupsNamed } from "../../storage/groups.ts";
+import { DEFAULT_GROUP, groupsNamed } from "../../storage/groups.ts";
 import { policyOf, putPolicy } from "../../storage/policies.ts";
 import { usersOfNames } from "../../storage/users.ts";
 import { mustBeAdmin } from "../actor.ts";
 import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
-import { DEFAULT_GROUP } from "../projects.ts";
 import { invalid, refuse } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 import { type Json, nameKey, problem, read } from "../values.ts";

@@ -7,7 +7,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import { flag } from "./columns.ts";
+import { flag, json } from "./columns.ts";
 
 /** Living users. A deleted one is moved to `deleted_users` by a trigger, which ends what hangs on him by cascade. */
 export const users = sqliteTable(
@@ -93,7 +93,60 @@ export const sessions = sqliteTable(
   (table) => [index("sessions_of_user").on(table.userId), index("sessions_expiry").on(table.expiresAt)],
 );
 
-/** Groups are the projects of the workflow dialect. Everybody is a member of `__default__`; no row says so. */
+/** Log-ins by JWT: a family of tokens, each the successor of another. Without its row none of them is good. */
+export const tokenFamilies = sqliteTable(
+  "token_families",
+  {
+    /** The claim `sid` of its tokens. */
+    id: text("id").primaryKey(),
+    userId: ownerId(),
+    epoch: integer("epoch").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** When the last of its tokens can no longer be refreshed. */
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("token_families_of_user").on(table.userId), index("token_families_expiry").on(table.expiresAt)],
+);
+
+/** Tokens that were refreshed, and what came after them. */
+export const tokenRotations = sqliteTable(
+  "token_rotations",
+  {
+    /** The claim `jti` of the token that was presented. */
+    jti: text("jti").primaryKey(),
+    familyId: text("family_id")
+      .notNull()
+      .references((): AnySQLiteColumn => tokenFamilies.id, { onDelete: "cascade" }),
+    rotatedAt: integer("rotated_at").notNull(),
+    /** The claim `jti` of its successor. */
+    successor: text("successor").notNull(),
+  },
+  (table) => [index("token_rotations_of_family").on(table.familyId)],
+);
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    id: text("id").notNull().unique(),
+    identity: text("identity").notNull().unique(),
+    /** SHA-256 of the secret, hex. */
+    digest: text("digest").notNull(),
+    userId: ownerId(),
+    creator: text("creator"),
+    label: text("label"),
+    scopes: json<string[]>("scopes").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at"),
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [index("api_keys_of_user").on(table.userId, table.seq)],
+);
+
+/**
+ * Groups are the projects of the workflow dialect. Everybody is a member of `__default__`; no row of `memberships` says so,
+ * and that an ADMIN is `administrator` there no row of `member_roles`.
+ */
 export const groups = sqliteTable("groups", {
   seq: integer("seq").primaryKey({ autoIncrement: true }),
   id: text("id").notNull().unique(),

@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import type { Db } from "./db.ts";
+import { apiKeys, users } from "./schema.ts";
+import type { User } from "./users.ts";
+
+export type ApiKey = typeof apiKeys.$inferSelect;
+export type NewApiKey = Omit<typeof apiKeys.$inferInsert, "seq">;
+
+export function insertApiKey(db: Db, key: NewApiKey) {
+  return db.query.insert(apiKeys).values(key).returning();
+}
+
+/** A key and its owner, by the part of it that is no secret. */
+export function apiKeyOfIdentity(db: Db, identity: string): Promise<{ key: ApiKey; user: User } | undefined> {
+  return db.query
+    .select({ key: apiKeys, user: users })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(eq(apiKeys.identity, identity))
+    .get();
+}
+
+/** A key and its owner, by its id. */
+export function apiKeyWithId(db: Db, id: string): Promise<{ key: ApiKey; user: User } | undefined> {
+  return db.query
+    .select({ key: apiKeys, user: users })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(eq(apiKeys.id, id))
+    .get();
+}
+
+/** Gives one row if the key was there. */
+export function deleteApiKey(db: Db, id: string) {
+  return db.query.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ id: apiKeys.id });
+}
