@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { devVars, type Vars } from "./dev-vars.ts";
+import { SETTING_NAMES } from "./setting-names.ts";
 
 /**
  * `npm start`: makes what a first start needs, brings the local D1 up to date, builds the Worker and serves it in workerd.
@@ -13,30 +14,6 @@ import { devVars, type Vars } from "./dev-vars.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 const PORT_DEFAULT = 8787;
 const MINUTE_MS = 60_000;
-
-/** Settings that the environment may give; the list is what the Worker reads. */
-const SETTINGS = [
-  "ADMIN_USERNAME",
-  "ADMIN_PASSWORD",
-  "ACCESS_API_KEY",
-  "JWT_KEYS",
-  "SEALING_KEYS",
-  "MAIL_TRANSPORT",
-  "MAIL_FROM",
-  "PASSWORD_POLICY",
-  "PUBLIC_URL",
-  "NOTIFICATION_RECIPIENTS",
-  "CORS_ORIGINS",
-  "SESSION_TTL_SECONDS",
-  "TASK_TOKEN_TTL_SECONDS",
-  "TASK_PENDING_TTL_SECONDS",
-  "ALLOW_SELF_APPROVAL",
-  "USERNAME_IS_EMAIL",
-  "REGIONS",
-  "PROJECT_ROLES",
-  "QUOTA_AUTO_APPROVE_DAYS",
-  "QUOTA_SIZES",
-];
 
 const port = portOf(process.env["PORT"]);
 const state = resolve(ROOT, process.env["STATE_DIR"] || ".wrangler/state");
@@ -77,7 +54,7 @@ function portOf(text: string | undefined): number {
 }
 
 function givenSettings(): Vars {
-  return Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  return Object.fromEntries(SETTING_NAMES.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
 function options() {

@@ -5,7 +5,11 @@ import { refuse } from "./refusal.ts";
 /** How somebody proved who he is, as far as what he may do or end depends on it. */
 export type Via =
   /** A session token; `projectId` is the project it was asked for, if any. */
-  { kind: "session"; sessionId: string; projectId: string | null };
+  | { kind: "session"; sessionId: string; projectId: string | null }
+  /** A JWT of a family of tokens. */
+  | { kind: "jwt"; familyId: string; projectId: null }
+  /** An API key, good for what its scopes cover. */
+  | { kind: "api-key"; keyId: string; scopes: string[]; projectId: null };
 
 /** Who acts. */
 export type Actor =

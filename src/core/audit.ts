@@ -6,6 +6,7 @@ import type { Core, Visit } from "./context.ts";
 export type AuditEvent =
   | "session.begin"
   | "session.end"
+  | "session.reuse"
   | "user.register"
   | "user.change"
   | "user.delete"

@@ -1,8 +1,8 @@
-import { CompactSign, importJWK } from "jose";
 import type { Outcome } from "./actions/action.ts";
 import type { Core } from "./context.ts";
 import { logFault } from "./faults.ts";
 import type { Settings } from "./settings.ts";
+import { sign } from "./signing.ts";
 
 const TIMEOUT_MS = 10_000;
 const WHAT = "NetworkProvisionerError";
@@ -46,10 +46,7 @@ export async function provisionNetwork({ settings, visit }: Core, request: Netwo
 }
 
 /** Header and signature of a JWS whose payload is sent beside it. */
-async function detachedSignature({ JWT_KEYS }: Settings, payload: Uint8Array): Promise<string> {
-  const [jwk] = JWT_KEYS.keys;
-  if (!jwk) throw new Error("no key to sign with");
-  const signer = new CompactSign(payload).setProtectedHeader({ alg: "ES256", kid: jwk.kid });
-  const [header, , signature] = (await signer.sign(await importJWK(jwk, "ES256"))).split(".");
+async function detachedSignature(settings: Settings, payload: Uint8Array): Promise<string> {
+  const [header, , signature] = (await sign(settings, payload)).split(".");
   return `${header}..${signature}`;
 }

@@ -71,6 +71,8 @@ export type Blocker =
   | "not_approver"
   | "already_voted"
   | "key_reused"
+  | "key_logout"
+  | "no_jwt"
   | "key_in_use"
   | "impossible"
   | "climbing"

@@ -3,9 +3,10 @@ import { violated } from "../storage/fault.ts";
 import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
 import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
-import { mustBeUser, type UserActor } from "./actor.ts";
+import { mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
+import { endFamily } from "./jwt.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
 import { alphanumericToken, digest, newId, sameText, uuidToken } from "./secrets.ts";
@@ -13,31 +14,10 @@ import { isUserName, nameKey } from "./values.ts";
 
 export type { Session } from "../storage/sessions.ts";
 
-/** What a request shows to say who it is from. */
-export type Credential =
-  /** A session token, or a JWT when it has three parts; `name`: valid only for the user of exactly that name. */
-  | { kind: "token"; value: string; name?: string }
-  /** `identity.secret` of an API key. */
-  | { kind: "api-key"; value: string }
-  /** Something that no scheme can read. */
-  | { kind: "unreadable" };
-
 const SESSION_TOKEN = /^(?:[A-Za-z0-9]{43}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** Whether a text has the form of a session token of this product. */
 export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.test(text);
-
-/**
- * Who a credential stands for at this moment: undefined when it is unknown, expired, revoked or its user not active. JWTs
- * and API keys are not issued yet, so none is known.
- */
-export async function actorOf(core: Core, credential: Credential): Promise<UserActor | undefined> {
-  if (credential.kind !== "token") return undefined;
-  const found = await sessionOf(core, credential.value);
-  if (!found || (credential.name !== undefined && found.user.name !== credential.name)) return undefined;
-  const { session, user } = found;
-  return { kind: "user", user, via: { kind: "session", sessionId: session.id, projectId: session.projectId } };
-}
 
 /** The session of a token and its user; undefined when it is unknown or ended, or the user not active. */
 export async function sessionOf(core: Core, token: string): Promise<{ session: Session; user: User } | undefined> {
@@ -141,10 +121,17 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
   return { token, session };
 }
 
-/** Ends the session that the caller's credential belongs to; his other ones go on. */
+/** Ends the session of a token, if there is one. */
+export async function endSessionToken(core: Core, token: string): Promise<void> {
+  const found = await sessionOf(core, token);
+  if (found) await removeSession(core, found.session.id, found.user.id);
+}
+
+/** Ends the log-in that the caller's credential came from; his other ones go on. Refuses `blocked` for an API key. */
 export async function endSession(core: Core): Promise<void> {
   const { user, via } = mustBeUser(core);
-  await removeSession(core, via.sessionId, user.id);
+  if (via.kind === "api-key") refuse({ kind: "blocked", because: "key_logout" });
+  return via.kind === "jwt" ? endFamily(core, via.familyId, user.id) : removeSession(core, via.sessionId, user.id);
 }
 
 /** Ends a session of a user. Whether the caller may has been decided. */

@@ -75,6 +75,8 @@ const schema = z.object({
   NOTIFICATION_RECIPIENTS: list("").refine((addresses) => addresses.length <= 50),
   CORS_ORIGINS: list(""),
   SESSION_TTL_SECONDS: seconds(10_800),
+  JWT_TTL_SECONDS: seconds(1_800),
+  JWT_REFRESH_SECONDS: seconds(604_800),
   TASK_TOKEN_TTL_SECONDS: seconds(86_400),
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
   ALLOW_SELF_APPROVAL: yes.default(false),
@@ -85,6 +87,8 @@ const schema = z.object({
   QUOTA_AUTO_APPROVE_DAYS: z.coerce.number().int().min(0).max(36_500).default(30),
   QUOTA_SIZES: z.string().default(DEFAULT_QUOTA_SIZES).pipe(quotaSizes),
 });
+
+export const settingNames: readonly string[] = Object.keys(schema.shape);
 
 /** The settings of a deployment (contracts: "Running it", workflow 15), validated once for each environment. */
 export type Settings = z.output<typeof schema>;

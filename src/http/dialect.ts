@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
+import type { Scope } from "../core/scopes.ts";
 import { canonicalPath, routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
 
@@ -17,7 +18,7 @@ export interface Trace {
 /** What a route is given: the surroundings of the request, and the core with the caller. */
 export interface Served {
   Bindings: { env: Env; visit: Visit; trace: Trace };
-  Variables: { core: Core };
+  Variables: { core: Core; scope: Scope };
 }
 
 /** A request as far as it decides whose it is. */
@@ -29,6 +30,8 @@ export interface Claim {
 
 export interface DialectSpec {
   name: string;
+  /** What an API key has to cover. */
+  scope: Scope;
   /** Whether a request is this dialect's. */
   owns(claim: Claim): boolean;
   /** How it says no. */
@@ -54,13 +57,14 @@ export interface Dialect {
   app: OpenAPIHono<Served>;
 }
 
-export function dialect({ name, owns, refuse, spelling = (path) => path, dress }: DialectSpec): Dialect {
+export function dialect({ name, scope, owns, refuse, spelling = (path) => path, dress }: DialectSpec): Dialect {
   const pathOf = (url: string) => spelling(canonicalPath(url));
   const app = new OpenAPIHono<Served>({ getPath: (request) => pathOf(request.url) });
   const map = routeMap();
   const routes: RouteConfig[] = [];
 
   app.use(async (c, next) => {
+    c.set("scope", scope);
     await next();
     dress?.(c);
   });

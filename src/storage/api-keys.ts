@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { and, eq, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { apiKeys, users } from "./schema.ts";
 import type { User } from "./users.ts";
@@ -33,4 +33,12 @@ export function apiKeyWithId(db: Db, id: string): Promise<{ key: ApiKey; user: U
 /** Gives one row if the key was there. */
 export function deleteApiKey(db: Db, id: string) {
   return db.query.delete(apiKeys).where(eq(apiKeys.id, id)).returning({ id: apiKeys.id });
+}
+
+/** Notes that a key was used, unless a later use is noted. */
+export async function keyUsed(db: Db, id: string, at: number): Promise<void> {
+  await db.query
+    .update(apiKeys)
+    .set({ lastUsedAt: at })
+    .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, at))));
 }

@@ -1,4 +1,5 @@
-import { type Credential, looksLikeSessionToken } from "../../core/sessions.ts";
+import type { Credential } from "../../core/credentials.ts";
+import { looksLikeSessionToken } from "../../core/sessions.ts";
 import { decodedBase64 } from "./base64.ts";
 import { bearerValue } from "./bearer.ts";
 import type { Scheme } from "./scheme.ts";

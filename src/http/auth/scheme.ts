@@ -1,8 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 import { ANONYMOUS } from "../../core/actor.ts";
 import { openCore } from "../../core/context.ts";
+import { actorOf, type Credential } from "../../core/credentials.ts";
 import { refuse } from "../../core/refusal.ts";
-import { actorOf, type Credential } from "../../core/sessions.ts";
+import { reaches } from "../../core/scopes.ts";
 import type { Served } from "../dialect.ts";
 
 /** A way of saying who one is: where the credential stands in a request, and how the OpenAPI document names it. */
@@ -38,6 +39,7 @@ function identify(schemes: Scheme[], mandatory: boolean): MiddlewareHandler<Serv
     trace.core = known;
     c.set("core", known);
     if (mandatory && !actor) refuse({ kind: "unauthenticated", why: credential ? "bad" : "missing" });
+    if (!reaches(known.actor, c.get("scope"), c.req.method)) refuse({ kind: "forbidden", needs: "scope" });
     await next();
   };
 }

@@ -12,6 +12,7 @@ import { refuse } from "./refusals.ts";
 /** What belongs to no dialect: health, the local outbox, and the answer to every path that nobody knows. */
 export const site = dialect({
   name: "site",
+  scope: "workflow",
   owns: () => true,
   refuse,
   dress: (c) => c.header("Cache-Control", "no-store"),

@@ -8,6 +8,7 @@ import { versions } from "./version.ts";
 /** As much of OpenStack's Identity API v3 as its command line needs to log in and to find the workflow dialect. */
 export const keystone = dialect({
   name: "keystone",
+  scope: "workflow",
   owns: ({ path }) => path === "/v3" || path.startsWith("/v3/"),
   refuse,
   dress: (c) => c.header("Cache-Control", "no-store"),

@@ -22,6 +22,7 @@ const isOneUser = (path: string) => /^\/user\/[^/]+$/.test(path);
 /** "Management APIs": users by API token. */
 export const management = dialect({
   name: "management",
+  scope: "management",
   owns,
   refuse,
   dress(c) {

@@ -10,6 +10,7 @@ const owns = ({ path }: Claim) => path === "/user" || path.startsWith("/user/") 
 /** "User API": paged, versioned users, and the log-in that its bearer values come from. */
 export const roster = dialect({
   name: "roster",
+  scope: "roster",
   owns,
   refuse,
   dress(c) {

@@ -29,7 +29,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "stale":
       return say(400, "An issue in the payload was discovered: version: is stale");
     case "blocked":
-      return say(400, blocked(refusal.because));
+      return say(400, BLOCKED[refusal.because] ?? "This user cannot be deleted");
     case "unavailable":
       return say(503, "Service temporarily unavailable, try again later", { "Retry-After": "5" });
     case "malformed_body":
@@ -51,8 +51,10 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
 
 const absent = (what: Nameable) => (what === "page" ? "User page doesn't exist" : "User doesn't exist");
 
-const blocked = (because: Blocker) =>
-  because === "precondition" ? "If-Match does not match the current ETag" : "This user cannot be deleted";
+const BLOCKED: Partial<Record<Blocker, string>> = {
+  precondition: "If-Match does not match the current ETag",
+  key_logout: "An API key cannot be logged out",
+};
 
 function badQuery({ parameter, unknown }: Extract<Declined, { kind: "bad_query" }>): string {
   if (unknown) return `Unknown query parameter ${parameter}`;

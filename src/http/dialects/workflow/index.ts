@@ -12,6 +12,7 @@ import { tokens } from "./tokens.ts";
 /** "Administrative Endpoints": tasks that wait for a decision, their tokens and notifications. */
 export const workflow = dialect({
   name: "workflow",
+  scope: "workflow",
   owns: ({ path }) => path === "/v1" || path.startsWith("/v1/"),
   refuse,
   // Singular and plural are the same (contract, section 2).

@@ -13,6 +13,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "unauthenticated":
       return say(401, "Credentials incorrect or none given.");
     case "forbidden":
+      if (refusal.needs === "scope") return say(403, "The API key does not allow this call.");
       return say(403, `Must have one of the following roles: [${roles(refusal.needs)}]`);
     case "not_found":
       return say(404, ABSENT[refusal.what]);
@@ -84,6 +85,8 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   key_in_use: [409, "A request with this Idempotency-Key is in progress."],
   self_approval: [403, "A task can not be approved by its requester."],
   in_progress: [409, "This task is being processed by another request."],
+  key_logout: [400, "An API key cannot be logged out."],
+  no_jwt: [403, "Not possible."],
   // These belong to changes of users, which this dialect makes by tasks alone.
   climbing: [403, "Not possible."],
   protected: [403, "Not possible."],

@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { commit } from "../storage/db.ts";
+import {
+  deleteFamily,
+  extendFamily,
+  familyOf,
+  insertFamily,
+  insertRotation,
+  rotationOf,
+  type TokenFamily,
+} from "../storage/families.ts";
+import { faultOf } from "../storage/fault.ts";
+import { type User, updateLastLogin } from "../storage/users.ts";
+import type { UserActor } from "./actor.ts";
+import { audited } from "./audit.ts";
+import { type Core, publicUrl } from "./context.ts";
+import { refuse } from "./refusal.ts";
+import { newId } from "./secrets.ts";
+import { sign, verified } from "./signing.ts";
+
+/** How long a token that was refreshed may be presented again, to be given the same successor (pas contract, 4.4). */
+const GRACE_MS = 10_000;
+
+const claimsOfJwt = z.object({
+  sub: z.string(),
+  jti: z.string(),
+  sid: z.string(),
+  iss: z.string().min(1),
+  iat: z.int(),
+  exp: z.int(),
+  refresh_until: z.int(),
+});
+
+/** What a JWT of ours says (pas contract, 1.3). Times are whole Unix seconds. */
+export type Claims = z.output<typeof claimsOfJwt>;
+
+const encoder = new TextEncoder();
+
+/** Begins a family of tokens for a user who has proved himself, and gives its first JWT. One D1 batch. */
+export async function issueJwt(core: Core, user: User): Promise<string> {
+  const { db, random } = core;
+  const claims = claimsFor(core, user.id, newId(random), newId(random), core.now());
+  const family: TokenFamily = {
+    id: claims.sid,
+    userId: user.id,
+    epoch: user.authEpoch,
+    createdAt: core.now(),
+    expiresAt: claims.refresh_until * 1000,
+  };
+  const actor: UserActor = { kind: "user", user, via: { kind: "jwt", familyId: family.id, projectId: null } };
+  await commit(
+    db,
+    insertFamily(db, family),
+    updateLastLogin(db, user.id, core.now()),
+    audited({ ...core, actor }, "session.begin", user.id, { details: { session: family.id } }),
+  ).catch((error: unknown) => {
+    // The user was deleted between the check of his password and here.
+    if (faultOf(error)?.kind === "constraint") refuse({ kind: "unauthenticated", why: "login" });
+    throw error;
+  });
+  return signed(core, claims);
+}
+
+function claimsFor(core: Core, sub: string, sid: string, jti: string, at: number): Claims {
+  const iat = Math.floor(at / 1000);
+  const { JWT_TTL_SECONDS, JWT_REFRESH_SECONDS } = core.settings;
+  const [exp, refresh_until] = [iat + JWT_TTL_SECONDS, iat + JWT_REFRESH_SECONDS];
+  return { sub, jti, sid, iss: publicUrl(core), iat, exp, refresh_until };
+}
+
+const signed = ({ settings }: Core, claims: Claims) =>
+  sign(settings, encoder.encode(JSON.stringify(claims)), { typ: "JWT" });
+
+/** The claims of a JWT that is ours, expired or not; undefined for any other text. */
+async function claimsIn({ settings }: Core, jwt: string): Promise<Claims | undefined> {
+  const payload = await verified(settings, jwt);
+  if (!payload) return undefined;
+  const { success, data } = claimsOfJwt.safeParse(JSON.parse(new TextDecoder().decode(payload)));
+  // Whoever says what its address is says who issues its tokens too.
+  return success && (settings.PUBLIC_URL === "" || data.iss === settings.PUBLIC_URL) ? data : undefined;
+}
+
+/** Whether a text has the form of a JWT. */
+export const looksLikeJwt = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+
+/** Who a JWT stands for at this moment, one D1 trip; undefined when it is not ours, expired, ended, or its user not active. */
+export async function holderOfJwt(core: Core, jwt: string): Promise<UserActor | undefined> {
+  const claims = await claimsIn(core, jwt);
+  if (!claims || claims.exp * 1000 <= core.now()) return undefined;
+  const user = await userOfFamily(core, claims);
+  return user && { kind: "user", user, via: { kind: "jwt", familyId: claims.sid, projectId: null } };
+}
+
+/** The user of a family that has not ended, as long as he is active and has not been logged out otherwise. */
+async function userOfFamily({ db }: Core, { sid, sub }: Claims): Promise<User | undefined> {
+  const found = await familyOf(db, sid);
+  const isLive = found && found.user.id === sub && found.user.state === "active";
+  return isLive && found.family.epoch === found.user.authEpoch ? found.user : undefined;
+}
+
+/**
+ * The successor of a JWT, which may have expired (pas contract, 4.4). Presented again within 10 s it gets the same one;
+ * later its whole family ends, since somebody else has it. Refuses `not_found` for what is no JWT of ours, `expired` when it
+ * can no longer be refreshed.
+ */
+export async function refreshJwt(core: Core, jwt: string): Promise<string> {
+  const claims = (await claimsIn(core, jwt)) ?? refuse({ kind: "not_found", what: "token" });
+  const over = () => refuse({ kind: "expired" });
+  if (claims.refresh_until * 1000 <= core.now()) over();
+  const user = (await userOfFamily(core, claims)) ?? over();
+  const { jti, at } = (await rotated(core, claims)) ?? over();
+  return signed(core, claimsFor(core, user.id, claims.sid, jti, at));
+}
+
+/** The successor of a token and when it became that; undefined when its family is at an end. */
+async function rotated(core: Core, { sid, jti, sub }: Claims): Promise<{ jti: string; at: number } | undefined> {
+  const { db } = core;
+  const now = core.now();
+  const successor = newId(core.random);
+  const expiresAt = now + core.settings.JWT_REFRESH_SECONDS * 1000;
+  try {
+    const rotation = { jti, familyId: sid, rotatedAt: now, successor };
+    await commit(db, insertRotation(db, rotation), extendFamily(db, sid, expiresAt));
+    return { jti: successor, at: now };
+  } catch (error) {
+    if (faultOf(error)?.kind !== "constraint") throw error;
+  }
+  const before = await rotationOf(db, jti);
+  if (!before) return undefined;
+  if (core.now() - before.rotatedAt <= GRACE_MS) return { jti: before.successor, at: before.rotatedAt };
+  await commit(
+    db,
+    deleteFamily(db, sid),
+    audited(core, "session.reuse", sub, { details: { session: sid }, ifChanged: true }),
+  );
+  return undefined;
+}
+
+/** Ends the family of a JWT, an expired one too; what is no JWT of ours ends nothing. */
+export async function endJwt(core: Core, jwt: string): Promise<void> {
+  const claims = await claimsIn(core, jwt);
+  if (claims) await endFamily(core, claims.sid, claims.sub);
+}
+
+/** Ends a family with all of its tokens. */
+export async function endFamily(core: Core, familyId: string, userId: string): Promise<void> {
+  const { db } = core;
+  await commit(
+    db,
+    deleteFamily(db, familyId),
+    audited(core, "session.end", userId, { details: { session: familyId }, ifChanged: true }),
+  );
+}

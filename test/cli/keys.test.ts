@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { beforeEach, describe, expect, it } from "vitest";
+import { signingKeys } from "../../src/cli/secrets.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+let folder = "";
+
+/** Runs the program on a folder of its own. */
+const keys = (...args: string[]) =>
+  spawnSync(process.execPath, [join(folder, "src/cli/keys.ts"), ...args], { encoding: "utf8" });
+
+const stored = (): { kid: string }[] => {
+  const vars = parseEnv(readFileSync(join(folder, ".dev.vars"), "utf8"));
+  return JSON.parse(vars["JWT_KEYS"] ?? "{}").keys;
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "keys-"));
+  cpSync(join(ROOT, "src/cli"), join(folder, "src/cli"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  writeFileSync(join(folder, ".dev.vars"), `# mine\nADMIN_PASSWORD='x'\nJWT_KEYS='${await signingKeys()}'\nPORT=1\n`);
+});
+
+describe("npm run keys", () => {
+  it("rotate puts a fresh key first and keeps the others, and says what to do", () => {
+    const [before] = stored();
+    const { status, stdout } = keys("rotate");
+    const [first, second, ...more] = stored();
+    expect([status, second, more]).toEqual([0, before, []]);
+    expect(first?.kid).not.toBe(before?.kid);
+    expect(stdout).toContain(`npm run keys -- drop ${before?.kid}`);
+    expect(stdout).not.toContain('"d"');
+    expect(readFileSync(join(folder, ".dev.vars"), "utf8")).toMatch(
+      /^# mine\nADMIN_PASSWORD='x'\nJWT_KEYS=.*\nPORT=1\n$/,
+    );
+  });
+
+  it("drop removes a key, but never the last one", () => {
+    const [old] = stored();
+    keys("rotate");
+    expect(keys("drop", "nobody").status).toBe(1);
+    expect(keys("drop", old?.kid ?? "").status).toBe(0);
+    expect(stored().map(({ kid }) => kid)).not.toContain(old?.kid);
+    expect(keys("drop", stored()[0]?.kid ?? "").status).toBe(1);
+    expect(stored()).toHaveLength(1);
+  });
+
+  it("show prints the set, for a deployment", () => {
+    expect(JSON.parse(keys("show").stdout).keys).toEqual(stored());
+    expect(keys().status).toBe(1);
+  });
+});
