@@ -40,6 +40,17 @@ export function isModest(
   });
 }
 
+/** Whether a change of quota gives more than there is in one of the regions. */
+export function isStepUp(
+  { settings }: Pick<Core, "settings">,
+  stored: readonly StoredQuota[],
+  regions: readonly string[],
+  size: string,
+): boolean {
+  const order = sizesOf(settings);
+  return regions.some((region) => order.indexOf(size) > order.indexOf(present(settings, stored, region).size));
+}
+
 /** The regions of a comma list, repeats dropped; all of them for an empty one. The first that is unknown is told instead. */
 export function regionsNamed({ REGIONS }: Settings, text: string): { regions: string[] } | { unknown: string } {
   const named = listed(text);

@@ -74,7 +74,6 @@ export type Blocker =
   | "key_logout"
   | "no_jwt"
   | "key_in_use"
-  | "impossible"
   | "climbing"
   | "protected"
   | "precondition"

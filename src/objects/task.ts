@@ -5,11 +5,11 @@ import type { Command, Verdict } from "../core/tasks/remote.ts";
 
 /** A step that nobody heard of again is taken up after this long. */
 const CRASHED_MS = 5_000;
-/** How long a failed step waits before it is tried again, by itself (workflow contract, 4.4). */
-const LAST_RETRY_MS = 600_000;
-const RETRY_MS = [30_000, 120_000];
-/** The same for what a system outside refused; after the last it waits for somebody to approve again. */
-const ERRAND_RETRY_MS = [30_000, 120_000, 600_000];
+/**
+ * How long a step that failed, or a system outside, waits before it is tried again by itself (workflow contract, 4.4); after
+ * the last it waits for somebody to ask again.
+ */
+const RETRY_MS = [30_000, 120_000, 600_000];
 /**
  * Who asks at the same moment has to be seen to have come before the winner is finished, or he would be taken for somebody
  * who approves again: the runtime reads waiting sockets only when it has nothing else to do.
@@ -17,8 +17,6 @@ const ERRAND_RETRY_MS = [30_000, 120_000, 600_000];
 const SIMULTANEOUS_MS = 5;
 /** Steps that the same task could take once more right away. */
 const REPEATABLE: readonly Command["kind"][] = ["approve", "update", "reissue"];
-/** About a day of the last wait; after that it waits for somebody to ask again. */
-const TRIES_MAX = 150;
 
 /**
  * The approval state of one task. It decides which step may be taken and takes one at a time; what a step does is committed
@@ -50,7 +48,7 @@ export class TaskObject extends DurableObject<Env> {
         await wake(this.#core(pending?.command.visit ?? failed?.visit ?? ownVisit("")), this.#keeper);
       } catch {
         // An alarm that throws is tried six times and then never again.
-        await this.ctx.storage.setAlarm(Date.now() + LAST_RETRY_MS);
+        await this.ctx.storage.setAlarm(Date.now() + CRASHED_MS);
       }
     });
   }
@@ -58,6 +56,8 @@ export class TaskObject extends DurableObject<Env> {
   readonly #keeper: Keeper = {
     kept: () => this.ctx.storage.kv.get<Kept>("kept") ?? NOTHING_KEPT,
     keep: (kept) => {
+      // What was refused at its creation leaves nothing behind.
+      if (!kept.task && !kept.pending) return void this.ctx.storage.deleteAll();
       this.ctx.storage.kv.put("kept", kept);
       const wake = this.#wakeAt(kept);
       // Both are writes of this object, whose gate lets nothing out before they are durable.
@@ -68,12 +68,12 @@ export class TaskObject extends DurableObject<Env> {
   #wakeAt({ pending, task, failed }: Kept): number | undefined {
     if (pending) {
       if (pending.tries === 0) return Date.now() + CRASHED_MS;
-      const wait = RETRY_MS[pending.tries - 1] ?? LAST_RETRY_MS;
-      return pending.tries > TRIES_MAX ? undefined : Date.now() + wait;
+      const wait = RETRY_MS[pending.tries - 1];
+      return wait === undefined ? undefined : Date.now() + wait;
     }
     if (!task || task.cancelledAt !== null || task.completedAt !== null) return undefined;
     if (task.approvedAt === null) return task.pendingUntil;
-    const wait = task.errand === null || !failed ? undefined : ERRAND_RETRY_MS[failed.times - 1];
+    const wait = task.errand === null || !failed ? undefined : RETRY_MS[failed.times - 1];
     return failed && wait !== undefined ? failed.at + wait : undefined;
   }
 

@@ -5,8 +5,11 @@ import { groups, memberRoles, memberships } from "./schema.ts";
 export type Group = typeof groups.$inferSelect;
 export type NewGroup = Omit<typeof groups.$inferInsert, "seq">;
 
+/** The statement that finds the group of a name, to be read together with others. */
+export const selectGroup = (db: Db, name: string) => db.query.select().from(groups).where(eq(groups.name, name));
+
 export function groupNamed(db: Db, name: string): Promise<Group | undefined> {
-  return db.query.select().from(groups).where(eq(groups.name, name)).get();
+  return selectGroup(db, name).get();
 }
 
 /** Groups by their names. */
@@ -22,12 +25,23 @@ export const DEFAULT_GROUP = "__default__";
 
 const isProject = ne(groups.name, DEFAULT_GROUP);
 
-export function projectWithId(db: Db, id: string): Promise<Group | undefined> {
+/** Groups by their ids. */
+export function groupsOfIds(db: Db, ids: string[]) {
   return db.query
+    .select({ id: groups.id, name: groups.name })
+    .from(groups)
+    .where(sql`${groups.id} in (select value from json_each(${JSON.stringify(ids)}))`);
+}
+
+/** The statement that finds the project of an id, to be read together with others. */
+export const selectProject = (db: Db, id: string) =>
+  db.query
     .select()
     .from(groups)
-    .where(and(eq(groups.id, id), isProject))
-    .get();
+    .where(and(eq(groups.id, id), isProject));
+
+export function projectWithId(db: Db, id: string): Promise<Group | undefined> {
+  return selectProject(db, id).get();
 }
 
 /** The project of that id, else the one of that name. */

@@ -24,9 +24,17 @@ export function setQuota(db: Db, groupId: string, regions: string[], size: strin
     });
 }
 
-/** Fails its batch when a quota of the project was changed after these were read. */
-export function quotasMustBe(db: Db, groupId: string, seen: readonly StoredQuota[]) {
+/** Fails its batch when a quota of the project was changed after these were read, even to the same size. */
+export function quotasMustBeUntouched(db: Db, groupId: string, seen: readonly StoredQuota[]) {
   const latest = Math.max(0, ...seen.map(({ changedAt }) => changedAt ?? 0));
   const now = sql`select max(changed_at) from project_quotas where group_id = ${groupId}`;
   return mustHold(db, sql`coalesce((${now}), 0) = ${latest}`);
+}
+
+/** Fails its batch when the quotas of the project are of other sizes than when these were read. */
+export function quotasMustBeOfSize(db: Db, groupId: string, seen: readonly StoredQuota[]) {
+  const sizes = seen.map(({ region, size }) => `${region}=${size}`).sort();
+  const now = sql`select json_group_array(pair) from
+    (select region || '=' || size as pair from project_quotas where group_id = ${groupId} order by pair)`;
+  return mustHold(db, sql`(${now}) = ${JSON.stringify(sizes)}`);
 }

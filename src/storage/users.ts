@@ -1,4 +1,4 @@
-import { and, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { nameKey as key } from "./keys.ts";
 import { users } from "./schema.ts";
@@ -48,23 +48,31 @@ function addressFree(only: Only, emailKey: string | null, id: string): SQL {
     : sql`true`;
 }
 
-/** The user of that name, whatever its letter case. */
-export function userNamed(db: Db, name: string): Promise<User | undefined> {
-  return db.query
+/** Statements that find users, to be read together with others. */
+export const selectUser = (db: Db, id: string) => db.query.select().from(users).where(eq(users.id, id));
+export const selectUserNamed = (db: Db, name: string) =>
+  db.query
     .select()
     .from(users)
-    .where(eq(users.nameKey, key(name)))
-    .get();
+    .where(eq(users.nameKey, key(name)));
+
+/** The user of that name, whatever its letter case. */
+export function userNamed(db: Db, name: string): Promise<User | undefined> {
+  return selectUserNamed(db, name).get();
 }
 
 export function userWithId(db: Db, id: string): Promise<User | undefined> {
-  return db.query.select().from(users).where(eq(users.id, id)).get();
+  return selectUser(db, id).get();
 }
 
-/** Who bears an address as his name and at most two who have it as their e-mail, whatever its letter case. */
-export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> {
+/** Who bears an address as his name, first, and at most two who have it as their e-mail, whatever its letter case. */
+export function selectNamedOrReachedAt(db: Db, address: string) {
   const [named, reached] = [eq(users.nameKey, key(address)), eq(users.emailKey, key(address))];
-  return db.query.select().from(users).where(or(named, reached)).limit(3).all();
+  return db.query.select().from(users).where(or(named, reached)).orderBy(desc(named)).limit(3);
+}
+
+export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> {
+  return selectNamedOrReachedAt(db, address).all();
 }
 
 export interface UserChange {
@@ -170,4 +178,12 @@ export function usersOfNames(db: Db, names: string[]) {
     .select({ id: users.id, name: users.name, nameKey: users.nameKey })
     .from(users)
     .where(sql`${users.nameKey} in (select value from json_each(${JSON.stringify(names.map(key))}))`);
+}
+
+/** Users by their ids. */
+export function usersOfIds(db: Db, ids: string[]) {
+  return db.query
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`);
 }

@@ -125,6 +125,9 @@ describe("a D1 that throws", () => {
     await breakTask(task.id, undefined);
     expect(await runDurableObjectAlarm(stub(task.id))).toBe(true);
     await expectOneApproval(task);
+    const [error] = await rows("select notes from notifications where task_id = ? and error", task.id);
+    const text = "Error: StoreError while approving task. See task itself for details.";
+    expect(JSON.parse(error.notes)).toEqual({ errors: [text] });
   });
 
   it("after every batch: 503, and approving again is told that it is done", async () => {
@@ -180,7 +183,6 @@ describe("a D1 that throws", () => {
     expect((await approve(id)).status).toBe(503);
     await breakTask(id, undefined);
     expect((await call("POST", `/v1/tasks/${id}`, own, { approved: true })).status).toBe(403);
-    expect(await runDurableObjectAlarm(stub(id))).toBe(true);
     expect((await show(id)).body).toMatchObject({ approved: true, approved_by: { username: "admin" } });
   });
 

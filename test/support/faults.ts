@@ -23,7 +23,7 @@ export const losesAfter =
     return answer;
   };
 
-/** Something happens right before the `nth` batch is at D1, which does not know of it. */
+/** Something happens right before the `nth` batch that writes is at D1, which does not know of it. */
 export const meanwhile =
   (nth: number, work: () => Promise<unknown>): Fault =>
   async (batch, at) => {
@@ -31,32 +31,45 @@ export const meanwhile =
     return batch();
   };
 
-/** A D1 whose batches meet a fault, or `every` call of it; all else is real. */
+/**
+ * A D1 whose batches that write meet a fault, and once one has failed those that read as well; or `every` call of it. All
+ * else is real.
+ */
 export function faultyD1(database: D1Database, fault: Fault, every = false): D1Database {
   let count = 0;
-  const meets = (work: () => Promise<unknown>) => {
+  let failed = false;
+  const meets = async (work: () => Promise<unknown>) => {
     count += 1;
-    return fault(work, count);
+    try {
+      return await fault(work, count);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
   };
-  const real = new WeakMap<object, D1PreparedStatement>();
-  const statement = (inner: D1PreparedStatement): D1PreparedStatement => {
-    const wrapped = new Proxy(inner, {
+  const known = new WeakMap<object, { real: D1PreparedStatement; writes: boolean }>();
+  const statement = (real: D1PreparedStatement, writes: boolean): D1PreparedStatement => {
+    const wrapped = new Proxy(real, {
       get(target, property) {
-        if (property === "bind") return (...values: unknown[]) => statement(target.bind(...values));
+        if (property === "bind") return (...values: unknown[]) => statement(target.bind(...values), writes);
         const method = Reflect.get(target, property);
-        return (...values: unknown[]) => meets(() => method.apply(target, values));
+        const work = (values: unknown[]) => () => method.apply(target, values);
+        return (...values: unknown[]) => (every ? meets(work(values)) : work(values)());
       },
     });
-    real.set(wrapped, inner);
+    known.set(wrapped, { real, writes });
     return wrapped;
+  };
+  const batch = (on: D1DatabaseSession, list: D1PreparedStatement[]) => {
+    const inner = list.map((each) => known.get(each));
+    const work = () => on.batch(inner.map((each, at) => each?.real ?? (list[at] as D1PreparedStatement)));
+    return every || failed || inner.some((each) => each?.writes) ? meets(work) : work();
   };
   const session = (from: D1DatabaseSession) =>
     new Proxy(from, {
       get(target, property) {
-        if (property === "prepare" && every) return (sql: string) => statement(target.prepare(sql));
-        if (property === "batch") {
-          return (list: D1PreparedStatement[]) => meets(() => target.batch(list.map((each) => real.get(each) ?? each)));
-        }
+        if (property === "prepare") return (sql: string) => statement(target.prepare(sql), !/^\s*select/i.test(sql));
+        if (property === "batch") return (list: D1PreparedStatement[]) => batch(target, list);
         const value = Reflect.get(target, property);
         return typeof value === "function" ? value.bind(target) : value;
       },

@@ -1,13 +1,26 @@
 import { z } from "zod";
-import { DEFAULT_GROUP, groupNamed, insertGroup, projectWithId } from "../../storage/groups.ts";
+import { commit } from "../../storage/db.ts";
+import { insertGroup, selectGroup, selectProject } from "../../storage/groups.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
-import { insertUser, type User, updatePassword, userWithId } from "../../storage/users.ts";
+import { insertUser, selectUser, type User, updatePassword } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { newId } from "../secrets.ts";
 import type { TokenField } from "../tasks/task.ts";
+import { nameKey } from "../values.ts";
 import { action, type Plan, plan } from "./action.ts";
 import { domainId, email, parentId, projectName, usernameFor } from "./fields.ts";
-import { addressee, type Finding, findingsOn, granting, isPossible, newcomer, notesOf, obstacle } from "./people.ts";
+import {
+  type Finding,
+  findingsOn,
+  granting,
+  isPossible,
+  meant,
+  newcomer,
+  notesOf,
+  obstacle,
+  onlyIfFree,
+  selectAddressees,
+} from "./people.ts";
 
 type Data = {
   domain_id: string;
@@ -44,26 +57,33 @@ export const newProjectWithUser = action<Data>({
     return found.valid ? build(core, data, userId) : found;
   },
 
-  async submit(core, _data, { password }, { made }) {
+  async submit(core, data, { password }, { made }) {
     const user = await userOf(core, made);
     if (!user) return GONE;
     if (password === undefined) return plan.valid();
+    // Once he has gone his own way the account is no longer what the token was mailed for.
+    const isAsMade = user.password === null && user.role === "USER" && user.emailKey === nameKey(data.email);
+    if (!isAsMade) return GONE;
     const writes = [updatePassword(core.db, user.id, password, user), mustHaveChanged(core.db)];
     return plan.valid(`User '${user.name}' can log in now.`, { writes });
   },
 });
 
-/** Whether the world has room for it, and the user who is there already. */
+/** Whether the world has room for it, and the user who is there already. One round trip. */
 async function look(core: Core, data: Data): Promise<{ plan: Plan; userId?: string }> {
   const { db } = core;
   const { domain_id, parent_id, project_name: name } = data;
+  const [[parent], [sameName], users] = await commit(
+    db,
+    selectProject(db, parent_id ?? ""),
+    selectGroup(db, name),
+    selectAddressees(core, data.email, data.username),
+  );
   const found: Finding[] = [];
   if (domain_id !== "default") found.push(obstacle("The domain does not exist."));
-  if (parent_id !== null && !(await projectWithId(db, parent_id)))
-    found.push(obstacle("The parent project does not exist."));
-  const taken = name === DEFAULT_GROUP || (await groupNamed(db, name)) !== undefined;
-  found.push({ note: `${taken ? "Existing" : "No existing"} project with name '${name}'.`, possible: !taken });
-  const whom = await addressee(core, data.email, data.username);
+  if (parent_id !== null && !parent) found.push(obstacle("The parent project does not exist."));
+  found.push({ note: `${sameName ? "Existing" : "No existing"} project with name '${name}'.`, possible: !sameName });
+  const whom = meant(core, users, data.email, data.username);
   found.push(...findingsOn(whom));
   const looked = isPossible(found) ? plan.valid(notesOf(found)) : plan.invalid(notesOf(found));
   return { plan: looked, ...(whom.kind === "user" && { userId: whom.user.id }) };
@@ -85,7 +105,7 @@ function build(core: Core, data: Data, existing: string | undefined): Plan {
         createdAt: now,
         modifiedAt: now,
       }),
-      ...(existing ? [] : [insertUser(db, user)]),
+      ...(existing ? [] : [insertUser(db, user, onlyIfFree(core)), mustHaveChanged(db)]),
       ...granting(core, projectId, userId, ROLES),
     ],
     made: {
@@ -107,7 +127,7 @@ async function again(core: Core, made: Record<string, string>): Promise<Plan> {
 
 /** The active user of the project that was made, as long as both are there. */
 async function userOf({ db }: Core, made: Record<string, string>): Promise<User | undefined> {
-  const user = await userWithId(db, made["user_id"] ?? "");
-  const project = await projectWithId(db, made["project_id"] ?? "");
+  const { user_id: userId = "", project_id: projectId = "" } = made;
+  const [[user], [project]] = await commit(db, selectUser(db, userId), selectProject(db, projectId));
   return project && user?.state === "active" ? user : undefined;
 }

@@ -16,6 +16,7 @@ import {
   notesOf,
   objectionsTo,
   obstacle,
+  onlyIfFree,
 } from "./people.ts";
 
 type Data = {
@@ -72,10 +73,9 @@ export const newUser = action<Data>({
     }
     if (password === undefined) return plan.invalid("No password was set.");
     const user = newcomer(core, nameOf(whom), data.email, password);
-    const only = core.settings.USERNAME_IS_EMAIL ? "if nobody is meant by the address" : "always";
     return plan.valid(`User '${user.name}' has been created.`, {
       writes: [
-        insertUser(core.db, user, only),
+        insertUser(core.db, user, onlyIfFree(core)),
         mustHaveChanged(core.db),
         ...granting(core, data.project_id, user.id, data.roles),
       ],

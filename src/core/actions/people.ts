@@ -1,6 +1,6 @@
 import type { Statement } from "../../storage/db.ts";
 import { insertMember, insertMemberRole } from "../../storage/groups.ts";
-import { type NewUser, type User, userNamed, usersNamedOrReachedAt } from "../../storage/users.ts";
+import { type NewUser, type Only, selectNamedOrReachedAt, selectUserNamed, type User } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { managesRoles } from "../managed-roles.ts";
 import { type Identity, mayActOn } from "../projects.ts";
@@ -20,17 +20,31 @@ export type Addressee =
  * Where addresses are not names, the user called `username`, if the address is his. One round trip, whoever it is.
  */
 export async function addressee(core: Core, email: string, username?: string): Promise<Addressee> {
-  const { db, settings } = core;
+  return meant(core, await selectAddressees(core, email, username), email, username);
+}
+
+const namesCount = ({ settings }: Core, username: string | undefined): username is string =>
+  !settings.USERNAME_IS_EMAIL && username !== undefined;
+
+/** The statement that finds whom an address may mean, to be read together with others. */
+export const selectAddressees = (core: Core, email: string, username?: string) =>
+  namesCount(core, username) ? selectUserNamed(core.db, username) : selectNamedOrReachedAt(core.db, email);
+
+/** Whom an address means among those whom `selectAddressees` found. */
+export function meant(core: Core, found: User[], email: string, username?: string): Addressee {
   const key = nameKey(email);
-  if (!settings.USERNAME_IS_EMAIL && username !== undefined) {
-    const user = await userNamed(db, username);
+  if (namesCount(core, username)) {
+    const [user] = found;
     if (!user) return { kind: "nobody", name: username };
     return user.emailKey === key ? { kind: "user", user } : { kind: "mismatch", name: username };
   }
-  const found = await usersNamedOrReachedAt(db, email);
   const user = found.find((each) => each.nameKey === key) ?? (found.length === 1 ? found[0] : undefined);
   return user ? { kind: "user", user } : { kind: "nobody", name: email };
 }
+
+/** When a newcomer may be made: where addresses are names, only as long as nobody is meant by his. */
+export const onlyIfFree = ({ settings }: Core): Only =>
+  settings.USERNAME_IS_EMAIL ? "if nobody is meant by the address" : "always";
 
 /** What a look at the world found: something to say, which may stand in the way or not. */
 export interface Finding {

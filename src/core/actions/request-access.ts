@@ -105,8 +105,9 @@ async function grant(core: Core, wanted: Data, { user, controllerId, modelId }: 
   if (wanted.change === "controller_access") {
     if (!has(wanted.access)) writes.push(toController(wanted.access));
   } else {
+    // Access to a model ends with that to its controller, which therefore has to last as long.
+    if (!has("login")) writes.push(toController("login"));
     const isIn = user.role === "ADMIN" || onController.length > 0;
-    if (!isIn) writes.push(toController("login"));
     const isCovered = has("superuser") || (isIn && covers(MODEL_LEVELS, onModel, { access: wanted.access, expiresAt }));
     if (!isCovered) writes.push(toModel(wanted.access));
   }

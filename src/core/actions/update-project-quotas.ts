@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { projectWithId } from "../../storage/groups.ts";
-import { quotasMustBe, quotasOf, setQuota } from "../../storage/quotas.ts";
+import { quotasMustBeOfSize, quotasMustBeUntouched, quotasOf, setQuota } from "../../storage/quotas.ts";
 import type { Core } from "../context.ts";
 import { mayActOn } from "../projects.ts";
-import { isModest } from "../quotas.ts";
+import { isModest, isStepUp } from "../quotas.ts";
 import { action, plan } from "./action.ts";
 import { projectId, regionsOf, sizeOf } from "./fields.ts";
 
@@ -22,8 +22,10 @@ export const updateProjectQuotas = action<Data>({
     if (obstacle) return plan.invalid(obstacle);
     const stored = await quotasOf(db, data.project_id);
     if (!isModest(core, stored, data.regions, data.size)) return plan.valid("The change needs to be approved.");
-    // Of two changes at once the later one is judged by what the first has left.
-    return plan.valid([], { approvesItself: true, writes: [quotasMustBe(db, data.project_id, stored)] });
+    // Of two changes at once the later one is judged by what the first has left. One step up is given once in a while only;
+    // whatever takes nothing may come as often as it likes.
+    const mustBe = isStepUp(core, stored, data.regions, data.size) ? quotasMustBeUntouched : quotasMustBeOfSize;
+    return plan.valid([], { approvesItself: true, writes: [mustBe(db, data.project_id, stored)] });
   },
 
   async approve(core, data, { made }) {

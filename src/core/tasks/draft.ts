@@ -24,7 +24,9 @@ export const ofTask = ({ id, made, requester }: Task): OfTask => ({ id, made, re
 
 /** Adds a line to the history: who asked for the step did it. */
 export function log(core: Core, step: Step, command: Command, event: Omit<TaskEvent, "at" | "actor">): void {
-  step.events.push({ at: core.now(), actor: command.identity?.username ?? null, ...event });
+  const actor = command.identity?.username ?? null;
+  // That the time is over was so from that moment on, whenever it was noticed.
+  step.events.push({ at: command.kind === "expire" ? step.task.pendingUntil : core.now(), actor, ...event });
 }
 
 /** Notes what a plan said and what it will make, and takes its writes into the step. */

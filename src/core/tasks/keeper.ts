@@ -8,6 +8,7 @@ import { newId } from "../secrets.ts";
 import { ofTask } from "./draft.ts";
 import { against, type Intent, type Landed, land, stepOf, supersede } from "./landing.ts";
 import { decide, isExpired, isOutrun, rulesOf, type Settled, stateOf } from "./lifecycle.ts";
+import { stagesOfUser } from "./reach.ts";
 import type { Asked, Command, Verdict } from "./remote.ts";
 import type { Task } from "./task.ts";
 
@@ -38,24 +39,29 @@ const BUSY: Refusal = { kind: "blocked", because: "in_progress" };
 export async function takeStep(core: Core, keeper: Keeper, command: Command): Promise<Verdict> {
   const { pending } = keeper.kept();
   const taken = pending && takenOver(core, keeper.kept().task, pending.command, command);
-  if (taken) return settle(core, keeper, { ...pending, id: newId(core.random), command: taken });
-  // Whoever cancels does not want the step to be finished first; if it is in, he cancels what it made.
-  if (pending && !(await finish(core, keeper, command.kind !== "cancel"))) return UNAVAILABLE;
+  if (taken) return settle(core, keeper, { ...pending, id: newId(core.random), tries: 0, command: taken });
+  // Whoever ends the task does not want the step to be finished first; if it is in, he ends what it made.
+  const ends = command.kind === "cancel" || command.kind === "deny";
+  if (pending && !(await finish(core, keeper, !ends))) return UNAVAILABLE;
   await catchUp(core, keeper, command);
   const { task, settled } = keeper.kept();
   const refusal = against(core, task, command);
   if (refusal) return { ok: false, refusal };
-  // Whoever settles a dead step first is not late: nobody won against him. Nor is the service itself.
-  if (task && !pending && !isOwn(command) && isOutrun(command, settled)) return { ok: false, refusal: BUSY };
+  // Whoever settles a dead step first is not late: nobody won against him. But what he approves of he must have seen.
+  const late = pending ? command.kind === "approve" && command.seen < settled.revision : isOutrun(command, settled);
+  if (task && !isOwn(command) && late) return { ok: false, refusal: BUSY };
   return settle(core, keeper, { id: newId(core.random), command, revision: (task?.revision ?? 0) + 1, tries: 0 });
 }
 
 /** The command that goes on in the place of a pending one, if who asks wants the very same. */
 function takenOver(core: Core, task: Task | null, pending: Command, command: Command): Command | undefined {
-  if (command.kind !== "approve" && command.kind !== "submit") return undefined;
-  if (command.kind === pending.kind) return command;
-  const goesOn = command.kind === "approve" && pending.kind === "proceed" && !against(core, task, command);
-  return goesOn ? { ...pending, ...askedIn(command) } : undefined;
+  if (command.kind === "submit") return pending.kind === "submit" ? command : undefined;
+  if (command.kind !== "approve") return undefined;
+  // Another person's vote is not his.
+  if (pending.kind === "approve") return pending.who.id === command.who.id ? command : undefined;
+  if (pending.kind !== "proceed" || against(core, task, command)) return undefined;
+  // What has failed outside is asked for again.
+  return { ...pending, ...askedIn(command), outcome: pending.outcome?.done ? pending.outcome : null };
 }
 
 const askedIn = ({ taskId, who, identity, visit, seen, note }: Asked): Asked => ({
@@ -76,7 +82,13 @@ async function catchUp(core: Core, keeper: Keeper, command: Command): Promise<vo
   if (command.kind === "create" || command.seen <= (task?.revision ?? 0)) return;
   const row = await taskWithId(core.db, command.taskId);
   if (row && row.revision > (task?.revision ?? 0)) {
-    keeper.keep({ ...keeper.kept(), task: row.body as Task, pending: null });
+    const kept = keeper.kept();
+    keeper.keep({
+      ...kept,
+      task: row.body as Task,
+      pending: null,
+      settled: { ...kept.settled, revision: row.revision },
+    });
   }
 }
 
@@ -113,6 +125,13 @@ async function finish(core: Core, keeper: Keeper, resume = true): Promise<boolea
   const { pending, task } = keeper.kept();
   if (!pending) return true;
   const own = { ...core, visit: pending.command.visit };
+  const { command } = pending;
+  if (command.kind === "approve" && task && pending.tries > 0) {
+    // Who may vote is judged at the vote, also when it is cast by itself.
+    const stages = await attempt(own, keeper, () => stagesOfUser(own, command.who.id, task));
+    if (!stages) return false;
+    command.stages = stages;
+  }
   const goesOn = pending.tries === 0 || pending.command.kind === "approve" || pending.command.kind === "proceed";
   if (resume && goesOn) {
     await settle(own, keeper, pending);
@@ -120,7 +139,8 @@ async function finish(core: Core, keeper: Keeper, resume = true): Promise<boolea
     await attempt(own, keeper, async () => {
       const taken = await stepOf(own, task, pending);
       if (taken) await adopt(own, keeper, taken, pending.command);
-      else keeper.keep({ ...keeper.kept(), pending: null });
+      // What would go on from it is not gone on with.
+      if (!taken || (!resume && keeper.kept().pending)) keeper.keep({ ...keeper.kept(), pending: null });
     });
   }
   return keeper.kept().pending === null;
@@ -131,7 +151,10 @@ async function settle(core: Core, keeper: Keeper, intent: Intent): Promise<Verdi
   keeper.keep({ ...before, pending: intent });
   const verdict = await attempt(core, keeper, async (): Promise<Verdict> => {
     const ready = await afterErrand(core, keeper, before.task, intent);
-    const landed = await land(core, before.task, ready, before.pending !== null);
+    const landed = await land(core, before.task, ready, {
+      begun: before.pending !== null,
+      failed: (before.pending?.tries ?? 0) > 0,
+    });
     if ("refusal" in landed) {
       // Who may not take a step over leaves it to whoever began it.
       keeper.keep({ ...before, pending: before.pending?.id === intent.id ? null : before.pending });
@@ -176,6 +199,7 @@ async function adopt(
 ): Promise<Intent | null> {
   await supersede(core, task, command);
   const kept = keeper.kept();
+  const isAgain = command.kind === "approve" && kept.task?.approvedAt != null;
   const isVote = command.kind === "approve" && task.approvedAt === null;
   const hasFailed = command.kind === "proceed" && command.outcome?.done === false;
   const approves = command.kind === "create" || command.kind === "approve" || command.kind === "proceed";
@@ -183,7 +207,7 @@ async function adopt(
     approves && task.errand !== null && !hasFailed
       ? {
           id: newId(core.random),
-          command: { kind: "proceed", outcome: null, ...askedIn(command) },
+          command: { kind: "proceed", outcome: null, ...askedIn(command), ...(isAgain && { note: "re-approval" }) },
           revision: task.revision + 1,
           tries: 0,
         }

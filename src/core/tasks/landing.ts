@@ -26,7 +26,21 @@ export interface Intent {
 export type Landed = { task: Task; mine: boolean } | { refusal: Refusal };
 
 /** How often a step is planned anew within one call when the world changed under the plan. */
-const PLANS_MAX = 4;
+const PLANS_MAX = 8;
+
+const PHASES: Record<Command["kind"], string> = {
+  create: "setting up task",
+  approve: "approving task",
+  proceed: "approving task",
+  submit: "submitting task",
+  update: "updating task",
+  reissue: "sending token",
+  cancel: "cancelling task",
+  deny: "denying task",
+  expire: "cancelling task",
+};
+
+const errorIn = ({ kind }: Command): string => `Error: StoreError while ${PHASES[kind]}. See task itself for details.`;
 
 /** What stands against a command now, if anything does. */
 export function against(core: Core, task: Task | null, command: Command): Refusal | undefined {
@@ -37,9 +51,15 @@ export function against(core: Core, task: Task | null, command: Command): Refusa
 /**
  * Plans and commits until the revision is taken, by this intent or by an earlier one that was thought lost. After anything
  * that may have reached D1 (`begun`: in an earlier try) the ledger is asked first: a plan made over its own effects would
- * find itself impossible. What was pending has to be allowed at this moment, and to this caller.
+ * find itself impossible. `failed`: in an earlier try, with an answer that said so, which administrators are then told of.
+ * What was pending has to be allowed at this moment, and to this caller.
  */
-export async function land(core: Core, before: Task | null, intent: Intent, begun: boolean): Promise<Landed> {
+export async function land(
+  core: Core,
+  before: Task | null,
+  intent: Intent,
+  { begun, failed }: { begun: boolean; failed: boolean },
+): Promise<Landed> {
   let uncertain = begun;
   let failure: unknown;
   for (let plans = 0; plans < PLANS_MAX; plans += 1) {
@@ -52,6 +72,7 @@ export async function land(core: Core, before: Task | null, intent: Intent, begu
       const at = core.now();
       const then = { ...core, now: () => at };
       const step = await planStep(then, before, intent.command);
+      if (failed) step.errors.push(errorIn(intent.command));
       await commitAll(core.db, await batchOf(then, step, intent.command, intent.id));
       return { task: step.task, mine: true };
     } catch (error) {

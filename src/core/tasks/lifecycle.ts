@@ -140,8 +140,9 @@ export function mayVote(task: Task, identity: Identity, stages: number[], now: n
   return stateOf(task, now) === "waiting" && !againstApprover(task, identity, stages, false, rules);
 }
 
-/** Why a task cannot be updated at a time, or nothing: what is said before its new data is looked at. */
-export const againstUpdate = (task: Task, now: number): Refusal | undefined => REFUSALS.update[stateOf(task, now)];
+/** Why a task cannot be updated or cancelled at a time, or nothing: what is said before the body is looked at. */
+export const against = (step: "update" | "cancel", task: Task, now: number): Refusal | undefined =>
+  REFUSALS[step][stateOf(task, now)];
 
 /** The last step of a task that was more than a vote. */
 export interface Settled {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { commit } from "../../storage/db.ts";
-import { DEFAULT_GROUP, groupsNamed } from "../../storage/groups.ts";
+import { DEFAULT_GROUP, groupsNamed, groupsOfIds } from "../../storage/groups.ts";
 import { policyOf, putPolicy } from "../../storage/policies.ts";
-import { usersOfNames } from "../../storage/users.ts";
+import { usersOfIds, usersOfNames } from "../../storage/users.ts";
 import { mustBeAdmin } from "../actor.ts";
 import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
@@ -36,10 +36,40 @@ export async function policyFor(core: Pick<Core, "db" | "settings">, type: TaskT
   return { ...defaultPolicy(core.settings, type), ...((await policyOf(core.db, type)) as Partial<Policy> | undefined) };
 }
 
-/** The policy of a type of task, for an ADMIN. Refuses `not_found`. */
-export function findPolicy(core: Core, name: string): Promise<Policy> {
+/**
+ * The policy of a type of task, for an ADMIN, with the names that its users and groups have now: whoever sends it back means
+ * the same. Refuses `not_found`.
+ */
+export async function findPolicy(core: Core, name: string): Promise<Policy> {
   mustBeAdmin(core);
-  return policyFor(core, taskTypeNamed(name));
+  const policy = await policyFor(core, taskTypeNamed(name));
+  const who = policy.stages.map(({ approvers: each }) => each);
+  const [groups, users] = await commit(
+    core.db,
+    groupsOfIds(
+      core.db,
+      who.flatMap((each) => ("group" in each ? [each.group.id] : [])),
+    ),
+    usersOfIds(
+      core.db,
+      who.flatMap((each) => ("users" in each ? each.users.map(({ id }) => id) : [])),
+    ),
+  );
+  // Who is gone is told by the name he had.
+  const named = <T extends { id: string; name: string }>(
+    known: T[],
+    { id, name: former }: { id: string; name: string },
+  ) => ({
+    id,
+    name: known.find((each) => each.id === id)?.name ?? former,
+  });
+  const stages = policy.stages.map((stage): Stage => {
+    const { approvers: each } = stage;
+    if ("group" in each) return { ...stage, approvers: { group: named(groups, each.group) } };
+    if (!("users" in each)) return stage;
+    return { ...stage, approvers: { users: each.users.map((user) => named(users, user)) } };
+  });
+  return { ...policy, stages };
 }
 
 export function taskTypeNamed(name: string): TaskType {

@@ -1,4 +1,5 @@
 import { taskWithId } from "../../storage/tasks.ts";
+import { userWithId } from "../../storage/users.ts";
 import { accessKeys } from "../access.ts";
 import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
@@ -76,6 +77,15 @@ async function stagesOf(core: Core, { identity, keys }: Caller, task: Task): Pro
   const asksForAccess = task.type === "request_access" && !isAdministrator(identity);
   const ruled = asksForAccess ? await accessKeys(core, identity.user_id) : [];
   return stagesFor(new Set([...keys, ...ruled]), task);
+}
+
+/** The same for somebody who is not asking now; none when he is gone or not active. */
+export async function stagesOfUser(core: Core, userId: string | null, task: Task): Promise<number[]> {
+  const user = userId === null ? undefined : await userWithId(core.db, userId);
+  if (user?.state !== "active") return [];
+  const via = { kind: "session", sessionId: "", projectId: null } as const;
+  const caller = await callerOf({ ...core, actor: { kind: "user", user, via } });
+  return caller ? stagesOf(core, caller, task) : [];
 }
 
 const isRequester = (identity: Identity, task: Task) => task.requester?.user_id === identity.user_id;

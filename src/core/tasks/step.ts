@@ -123,7 +123,7 @@ function end(
   why: { step: "cancel" | "deny" | "expire"; note: string | null },
 ): Step {
   const { task } = step;
-  task.cancelledAt = core.now();
+  task.cancelledAt = command.kind === "expire" ? task.pendingUntil : core.now();
   const byName = command.identity?.username;
   const note = why.note ?? (byName === undefined ? null : `Task cancelled by ${byName}.`);
   if (note !== null) task.notes = [...task.notes, note];

@@ -51,6 +51,15 @@ describe("DELETE /v1/tasks/{id}", () => {
     expect((await history(id)).at(-1)).toMatchObject({ step: "cancel", actor: "admin", note: "asked twice" });
   });
 
+  it("says first that it comes too late, whatever the body", async () => {
+    const { id } = await aSignUp();
+    await cancel(id);
+    for (const body of ["{", { reason: 5 }]) {
+      const answer = await call("DELETE", `/v1/tasks/${id}`, await asAdmin(), body);
+      expect(answer.body).toEqual({ errors: ["This task has already been cancelled."] });
+    }
+  });
+
   it("lets the requester withdraw his own task", async () => {
     const { token } = await aUser();
     const { id } = await aSignUpBy(xAuth(token));

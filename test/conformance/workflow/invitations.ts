@@ -215,7 +215,7 @@ describe("the token of an invitation", () => {
       // The first batch reads, the second is the step.
       await breakTask(
         id,
-        meanwhile(2, () => somebody(nameFor(email), email)),
+        meanwhile(1, () => somebody(nameFor(email), email)),
       );
       expect((await submit(token)).body).toEqual({ errors: ["Actions invalid"] });
       expect(await rows("select id from users where email_key = ?", email)).toHaveLength(1);

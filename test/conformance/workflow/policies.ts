@@ -58,6 +58,22 @@ describe("PUT /v1/policies/{task_type}", () => {
     await setPolicy("update_email", { stages: DEFAULT });
   });
 
+  it("shows the names that people have now, so that sending it back means the same", async () => {
+    const [bob, group] = [await aUser(), await aGroup()];
+    const stages = [stage({ users: [bob.name] }), stage({ group: group.name }, 1, "team")];
+    await setPolicy("update_email", { stages });
+    const [user, renamed] = [unique("bob"), unique("team")];
+    await rows("update users set name = ?, name_key = ? where name = ? returning id", user, user, bob.name);
+    await rows("update groups set name = ? where id = ? returning id", renamed, group.id);
+    await aUser(bob.name);
+    const { body } = await call("GET", "/v1/policies/update_email", await asAdmin());
+    expect(body.stages).toEqual([stage({ users: [user] }), stage({ group: renamed }, 1, "team")]);
+    await call("DELETE", `/user/${user}`, await asAdmin());
+    const gone = (await call("GET", "/v1/policies/update_email", await asAdmin())).body.stages[0];
+    expect(gone.approvers).toEqual({ users: [bob.name] });
+    await setPolicy("update_email", { stages: DEFAULT });
+  });
+
   it.each([
     ["an unknown key", { stages: DEFAULT, quorum: 2 }, { quorum: ["Unknown field."] }],
     ["an unknown key before all else", { quorum: 2, stages: [] }, { quorum: ["Unknown field."] }],

@@ -127,6 +127,13 @@ describe("POST /v1/openstack/quotas", () => {
     expect(await quotaOf(project)).toMatchObject([{ size: "medium" }]);
   });
 
+  it("takes any number of changes at once that give nothing more", async () => {
+    const { headers, project } = await aProjectAdmin();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(headers, { size: "small" })));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+    expect(await quotaOf(project)).toMatchObject([{ size: "small" }]);
+  });
+
   it.each([[undefined], [null], [[]]])("takes %j as all regions", async (regions) => {
     const { headers, project } = await aProjectAdmin();
     expect((await ask(headers, { size: "medium", regions })).status).toBe(202);

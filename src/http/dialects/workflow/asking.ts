@@ -4,6 +4,7 @@ import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { answerBefore, type KeptAnswer, keepable, keyFrom } from "../../../core/idempotency.ts";
 import { type Identity, identityOf } from "../../../core/projects.ts";
+import { untilQuiet } from "../../../core/quiet.ts";
 import { Refused, refuse } from "../../../core/refusal.ts";
 import { callerWith } from "../../../core/tasks/reach.ts";
 import { requestTask } from "../../../core/tasks/requests.ts";
@@ -83,6 +84,7 @@ async function answer(c: Context<Served>, asking: Asking): Promise<Answer> {
   const input = defined(asking.input(formIn(body), asker, userId));
   const keep = repeat && ((taskId: string) => repeat.keeping(answerWith(core, asking, taskId)));
   const task = await taskFor(core, asking, input, asker, keep || undefined);
+  if (asking.silent !== undefined) await untilQuiet(core);
   if (task !== "answered meanwhile") return answerWith(core, asking, task?.id);
   return (repeat && (await answerBefore<Answer>(core, repeat))) || refuse({ kind: "blocked", because: "key_in_use" });
 }

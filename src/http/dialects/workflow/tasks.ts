@@ -2,11 +2,11 @@ import { createRoute } from "@hono/zod-openapi";
 import { isAdmin } from "../../../core/actor.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
-import { againstUpdate } from "../../../core/tasks/lifecycle.ts";
+import { against } from "../../../core/tasks/lifecycle.ts";
 import { listTasks, tasksToDecide } from "../../../core/tasks/listing.ts";
 import { callerWith, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
-import { read } from "../../../core/values.ts";
+import { problem, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, queryValue, takes, z } from "../../shape.ts";
 import { anybody } from "./callers.ts";
@@ -15,7 +15,16 @@ import * as shape from "./shapes.ts";
 
 const identified = z.object({ task_id: z.string() });
 
-const reason = z.string().trim().min(1).max(1000);
+const reason = z
+  .string()
+  .refine((value) => !value.includes("\0"), { error: problem("nul"), abort: true })
+  .trim()
+  .min(1, { abort: true })
+  // People write reasons in several lines.
+  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value.replace(/[\t\r\n]/g, "")), {
+    error: problem("format"),
+  })
+  .max(1000);
 const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
 const reasoned = z.object({ reason });
 const cancellation = z.object({ reason: reason.optional() });
@@ -121,7 +130,7 @@ export function tasks(workflow: Dialect): void {
     const { core } = c.var;
     const identity = await callerWith(core, "moderator");
     const reached = await taskForModerator(core, identity, c.req.param("task_id"));
-    const refusal = againstUpdate(reached.task, core.now());
+    const refusal = against("update", reached.task, core.now());
     if (refusal) refuse(refusal);
     await updateTask(core, reached, await formOf(c));
     return c.json({ notes: ["Task successfully updated."] }, 200);
@@ -134,6 +143,8 @@ export function tasks(workflow: Dialect): void {
 
   workflow.serve(cancel, async (c) => {
     const reached = await taskForFollower(c.var.core, c.req.param("task_id"), "change");
+    const refusal = against("cancel", reached.task, c.var.core.now());
+    if (refusal) refuse(refusal);
     const { reason } = read(cancellation, await looselyOf(c));
     await cancelTask(c.var.core, reached, reason);
     return c.json({ notes: ["Task cancelled successfully."] }, 200);
