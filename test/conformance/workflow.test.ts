@@ -26,6 +26,8 @@ import "./workflow/project-users.ts";
 import "./workflow/project-views.ts";
 import "./workflow/bad-input.ts";
 import "./workflow/access-requests.ts";
+import "./workflow/access-request-fields.ts";
 import "./workflow/idempotency.ts";
+import "./workflow/mails.ts";
 
 everyRouteIsCalled(workflow, (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"));

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { prose } from "../../../core/actions/fields.ts";
 import { isAdmin } from "../../../core/actor.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
@@ -15,7 +16,7 @@ import * as shape from "./shapes.ts";
 
 const identified = z.object({ task_id: z.string() });
 
-const reason = z.string().trim().min(1).max(1000);
+const reason = prose(1000);
 const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
 const reasoned = z.object({ reason });
 const cancellation = z.object({ reason: reason.optional() });
@@ -107,7 +108,7 @@ export function tasks(workflow: Dialect): void {
     const reached = await taskToDecide(core, c.req.param("task_id"));
     const body = await looselyOf(c);
     const isDenial = body["approved"] === false && body["reason"] !== undefined;
-    if (!reached.mayApprove && !isDenial) refuse({ kind: "forbidden", needs: "admin" });
+    if (!reached.mayApprove && body["approved"] !== false) refuse({ kind: "forbidden", needs: "admin" });
     if (body["approved"] !== true && !isDenial) invalid("approved", "required");
     if (isDenial) {
       await denyTask(core, reached, read(reasoned, body).reason);
@@ -134,7 +135,7 @@ export function tasks(workflow: Dialect): void {
 
   workflow.serve(cancel, async (c) => {
     const reached = await taskForFollower(c.var.core, c.req.param("task_id"), "change");
-    const { reason } = read(cancellation, await looselyOf(c));
+    const { reason } = read(cancellation, await formOf(c));
     await cancelTask(c.var.core, reached, reason);
     return c.json({ notes: ["Task cancelled successfully."] }, 200);
   });
