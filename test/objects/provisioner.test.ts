@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { base64url, compactVerify, importJWK } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
+import { deployedWith } from "../support/deployment.ts";
 import { asAdmin, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import {
   approve,
@@ -120,6 +121,10 @@ describe("a provisioner that fails", () => {
       error: true,
       notes: { errors: ["Error: NetworkProvisionerError while approving task. See task itself for details."] },
     });
+    const status = (await call("GET", "/v1/status", await asAdmin())).body;
+    expect(status.error_notifications[0]).toEqual(notifications[0]);
+    await call("POST", `/v1/notifications/${notifications[0].uuid}`, await asAdmin(), { acknowledged: true });
+    expect((await call("GET", "/v1/status", await asAdmin())).body.error_notifications).toEqual([]);
     expect(await usersNamed(email)).toHaveLength(1);
     expect(await mailsTo(email, "Signup approved")).toHaveLength(0);
 
@@ -183,6 +188,18 @@ describe("a provisioner that fails", () => {
     expect((await approve(id)).status).toBe(503);
     expect(await notesOf(id)).toEqual(["The network provisioner answered 307."]);
     expect(await asked(id)).toHaveLength(1);
+  });
+
+  it("is told of by mail, where somebody wants to know, and waits to be acknowledged all the same", async () => {
+    const to = uniqueEmail();
+    const deployed = deployedWith({ NOTIFICATION_RECIPIENTS: to });
+    const { id } = await aSignUp("fails");
+    expect((await deployed("POST", `/v1/tasks/${id}`, await asAdmin(), { approved: true })).status).toBe(503);
+    const [mail] = await mailsTo(to);
+    const said = "Error: NetworkProvisionerError while approving task. See task itself for details.";
+    expect(mail).toMatchObject({ subject: "Error - signup notification", text: `${said}\n\nTask: ${id}\n` });
+    const [notice] = await rows("select acknowledged from notifications where task_id = ? and error", id);
+    expect(notice).toEqual({ acknowledged: 0 });
   });
 
   it("is not asked again once the task is cancelled", async () => {

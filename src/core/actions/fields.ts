@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Settings } from "../settings.ts";
-import { isUserName, jsonTypeOf, printed, problem } from "../values.ts";
+import { isReservedUserName, isUserName, jsonTypeOf, printed, problem } from "../values.ts";
 
 /** Control characters; in prose, those that neither break nor indent a line. */
 const CONTROL = /\p{Cc}/u;
@@ -64,7 +64,7 @@ export const usernameFor = ({ USERNAME_IS_EMAIL }: Settings): z.ZodType<string |
         .unknown()
         .optional()
         .transform(() => undefined)
-    : text(255).refine(isUserName, { error: problem("format") });
+    : text(255).refine((name) => isUserName(name) && !isReservedUserName(name), { error: problem("format") });
 
 export const domainId = text(64).default("default");
 export const domainName = text(64).default("Default");

@@ -124,5 +124,7 @@ describe("POST /v1/tasks/{id}", () => {
     const answer = await call("POST", `/v1/tasks/${id}`, own, { approved: true });
     expect([answer.status, answer.body]).toEqual([403, { errors: ["A task can not be approved by its requester."] }]);
     expect((await approve(id)).status).toBe(200);
+    // To approve again is to approve.
+    expect((await call("POST", `/v1/tasks/${id}`, own, { approved: true })).status).toBe(403);
   });
 });

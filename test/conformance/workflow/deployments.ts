@@ -35,6 +35,7 @@ describe("where addresses are no user names", () => {
     [null, "This field may not be null."],
     ["a b", "Enter a valid username."],
     ["a/b", "Enter a valid username."],
+    ["Token", "Enter a valid username."],
     ["x".repeat(256), "Ensure this field has no more than 255 characters."],
   ])("a username is not %j", async (username, text) => {
     const { status, body } = await call("POST", "/v1/openstack/sign-up", {}, { ...form(), username });
