@@ -3,13 +3,15 @@ import { env } from "cloudflare:workers";
 import { base64url, compactVerify, importJWK } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
-import { asAdmin, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import { deployedWith } from "../support/deployment.ts";
+import { asAdmin, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import {
   approve,
   cancel,
   history,
   mailedToken,
   mailsTo,
+  type SignUp,
   show,
   submit,
   taskAbout,
@@ -27,8 +29,8 @@ interface Errand {
 }
 
 /** A sign-up that wants a network, of a project whose name tells the provisioner how to behave. */
-async function aSignUp(behaviour: string): Promise<{ id: string; email: string; project: string }> {
-  const [email, project] = [uniqueEmail(), unique(behaviour)];
+async function aSignUp(behaviour: string, email = uniqueEmail()): Promise<SignUp> {
+  const project = unique(behaviour);
   const form = { email, project_name: project, setup_network: true };
   expect((await call("POST", "/v1/openstack/sign-up", {}, form)).status).toBe(202);
   return { id: await taskAbout(email), email, project };
@@ -120,6 +122,10 @@ describe("a provisioner that fails", () => {
       error: true,
       notes: { errors: ["Error: NetworkProvisionerError while approving task. See task itself for details."] },
     });
+    const status = (await call("GET", "/v1/status", await asAdmin())).body;
+    expect(status.error_notifications[0]).toEqual(notifications[0]);
+    await call("POST", `/v1/notifications/${notifications[0].uuid}`, await asAdmin(), { acknowledged: true });
+    expect((await call("GET", "/v1/status", await asAdmin())).body.error_notifications).toEqual([]);
     expect(await usersNamed(email)).toHaveLength(1);
     expect(await mailsTo(email, "Signup approved")).toHaveLength(0);
 
@@ -183,6 +189,20 @@ describe("a provisioner that fails", () => {
     expect((await approve(id)).status).toBe(503);
     expect(await notesOf(id)).toEqual(["The network provisioner answered 307."]);
     expect(await asked(id)).toHaveLength(1);
+  });
+
+  it("is told of by mail, where somebody wants to know, and waits to be acknowledged all the same", async () => {
+    const [to, { name }] = [uniqueEmail(), await aUser(uniqueEmail())];
+    const deployed = deployedWith({ NOTIFICATION_RECIPIENTS: to });
+    const { id } = await aSignUp("fails", name);
+    expect((await deployed("POST", `/v1/tasks/${id}`, await asAdmin(), { approved: true })).status).toBe(503);
+    const [mail] = await mailsTo(to);
+    const said = "Error: NetworkProvisionerError while approving task. See task itself for details.";
+    expect(mail).toMatchObject({ subject: "Error - signup notification", text: `${said}\n\nTask: ${id}\n` });
+    const [notice] = await rows("select acknowledged from notifications where task_id = ? and error", id);
+    expect(notice).toEqual({ acknowledged: 0 });
+    const reissued = await call("POST", "/v1/tokens", await asAdmin(), { task: id });
+    expect([reissued.status, reissued.body]).toEqual([400, { errors: ["This task needs no token."] }]);
   });
 
   it("is not asked again once the task is cancelled", async () => {

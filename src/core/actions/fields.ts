@@ -2,17 +2,43 @@ import { z } from "zod";
 import type { Settings } from "../settings.ts";
 import { isReservedUserName, isUserName, jsonTypeOf, printed, problem } from "../values.ts";
 
+/** Control characters; in prose, those that neither break nor indent a line. */
+const CONTROL = /\p{Cc}/u;
+const CONTROL_IN_PROSE = /(?![\t\n\r])\p{Cc}/u;
+
+/** A string without blanks around it, at most so many characters, without some of the control characters. */
+const trimmed = (max: number, control: RegExp) =>
+  z
+    .string()
+    .refine((value) => !value.includes("\0"), { error: problem("nul"), abort: true })
+    .trim()
+    .min(1, { abort: true })
+    .refine((value) => value.isWellFormed() && !control.test(value), { error: problem("format") })
+    .max(max);
+
+/** What JSON numbers are to a form of strings: their text. */
+const numbersAsText = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? String(value) : value);
+
 /** A string as these forms take it: numbers become their text, blanks around it are dropped, control characters refused. */
-export const text = (max: number) =>
+export const text = (max: number) => z.preprocess(numbersAsText, trimmed(max, CONTROL));
+
+/** A text of several lines, in somebody's own words; a number is none. */
+export const prose = (max: number) => trimmed(max, CONTROL_IN_PROSE);
+
+/** The same in a form, where a number is its text. */
+export const proseField = (max: number) => z.preprocess(numbersAsText, prose(max));
+
+/** One of some words, in any letter case; it is kept in lower case. */
+export const oneOf = <W extends string>(words: readonly W[]) =>
   z.preprocess(
-    (value) => (typeof value === "number" && Number.isFinite(value) ? String(value) : value),
+    numbersAsText,
     z
       .string()
-      .refine((value) => !value.includes("\0"), { error: problem("nul"), abort: true })
       .trim()
-      .min(1, { abort: true })
-      .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), { error: problem("format") })
-      .max(max),
+      .refine((value) => words.some((word) => word === value.toLowerCase()), {
+        error: ({ input }) => problem("choice", printed(input)),
+      })
+      .transform((value) => value.toLowerCase() as W),
   );
 
 const EMAIL = /^[^\s\p{Cc}/?#@\u0080-\u{10FFFF}]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}$/u;

@@ -12,9 +12,8 @@ import type { Statement } from "../../storage/db.ts";
 import { type User, userWithId } from "../../storage/users.ts";
 import { CONTROLLER_LEVELS, covers, MODEL_LEVELS } from "../access.ts";
 import type { Core } from "../context.ts";
-import { problem } from "../values.ts";
 import { action, type OfTask, type Plan, plan } from "./action.ts";
-import { text } from "./fields.ts";
+import { oneOf, proseField, text } from "./fields.ts";
 
 /** The name of a controller or model, in the letters it is stored with. */
 export const resourceName = text(256).transform((name) => name.toLowerCase());
@@ -22,30 +21,22 @@ export const resourceName = text(256).transform((name) => name.toLowerCase());
 const common = {
   user: z.string(),
   controller: resourceName,
-  reason: text(1000),
+  reason: proseField(1000),
   duration_seconds: z.int().min(1).max(31_536_000).nullable().default(null),
 };
-
-const level = <L extends string>(levels: readonly L[]) =>
-  z
-    .string()
-    .refine((value) => levels.some((each) => each === value.toLowerCase()), {
-      error: ({ input }) => problem("choice", String(input)),
-    })
-    .transform((value) => value.toLowerCase() as L);
 
 const data = z.discriminatedUnion("change", [
   z.object({
     change: z.literal("controller_access"),
     ...common,
     model: z.null().default(null),
-    access: level(CONTROLLER_LEVELS),
+    access: oneOf(CONTROLLER_LEVELS),
   }),
   z.object({
     change: z.literal("model_access"),
     ...common,
     model: resourceName,
-    access: level(MODEL_LEVELS),
+    access: oneOf(MODEL_LEVELS),
   }),
 ]);
 

@@ -4,7 +4,7 @@ import { actionNamed } from "../actions/index.ts";
 import { type Core, publicUrl } from "../context.ts";
 import { refuse } from "../refusal.ts";
 import { digest, newId } from "../secrets.ts";
-import { adopt, change, log, ofTask, type Step } from "./draft.ts";
+import { adopt, change, log, ofTask, type Step, withReason } from "./draft.ts";
 import { letterFor } from "./letters.ts";
 import type { Command } from "./remote.ts";
 import { fieldsNeeded, type Task } from "./task.ts";
@@ -23,7 +23,7 @@ export async function vote(core: Core, step: Step, command: Command): Promise<St
   log(core, step, command, {
     step: "vote",
     outcome: "ok",
-    note: isLast || command.note === undefined ? stage : `${stage}: ${command.note}`,
+    note: isLast ? stage : withReason(stage, command),
   });
   if (isLast) return approve(core, step, command, command.note ?? null);
   await approvals(core, task);

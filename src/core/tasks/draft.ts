@@ -29,6 +29,9 @@ export function log(core: Core, step: Step, command: Command, event: Omit<TaskEv
   step.events.push({ at: command.kind === "expire" ? step.task.pendingUntil : core.now(), actor, ...event });
 }
 
+/** What the history says of an approval besides who gave it, with his reason if he gave one. */
+export const withReason = (text: string, { note }: Command): string => (note === undefined ? text : `${text}: ${note}`);
+
 /** Notes what a plan said and what it will make, and takes its writes into the step. */
 export function adopt(step: Step, action: TaskAction, found: Plan): void {
   const { task } = step;

@@ -101,9 +101,10 @@ export async function stepOf(
   return step ? { task: step.row.body as Task, mine: step.intent === id } : undefined;
 }
 
-/** Cancels the older tasks that a new one stands for. Repeating it does no harm. */
+/** Cancels the older tasks that a new one, or one with new data, stands for. Repeating it does no harm. */
 export async function supersede(core: Core, task: Task, command: Command): Promise<void> {
-  if (command.kind !== "create" || kindOf(task.type).duplicates === "block") return;
+  const changesData = command.kind === "create" || command.kind === "update";
+  if (!changesData || kindOf(task.type).duplicates === "block") return;
   // One that was cancelled at once stands for none, and takes as long to say so.
   const older = await olderSame(core.db, task.id, await samenessOf(task));
   if (task.cancelledAt !== null) return;

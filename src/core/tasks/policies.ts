@@ -8,7 +8,7 @@ import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
 import { invalid, refuse } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
-import { type Json, nameKey, problem, read } from "../values.ts";
+import { type Json, nameKey, printed, problem, read } from "../values.ts";
 import { type Stage, TASK_TYPES, type TaskPolicy, type TaskType } from "./task.ts";
 
 /** How tasks of a type are approved (workflow contract, 10.1). */
@@ -95,10 +95,14 @@ const stages = z
   .max(10)
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, { error: problem("taken") });
 
+/** May be left out; null is of the wrong type like any other value. */
+const leftOutOr = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((value) => (value === null ? "" : value), schema).optional();
+
 const rest = z.object({
-  auto_approve: z.boolean().optional(),
-  allow_self_approval: z.boolean().optional(),
-  pending_ttl_seconds: z.int().min(1).max(315_360_000).optional(),
+  auto_approve: leftOutOr(z.boolean()),
+  allow_self_approval: leftOutOr(z.boolean()),
+  pending_ttl_seconds: leftOutOr(z.int().min(1).max(315_360_000)),
 });
 
 const KEYS = ["task_type", "stages", ...Object.keys(rest.shape)];
@@ -112,7 +116,9 @@ export async function replacePolicy(core: Core, type: TaskType, form: { [key: st
   const unknown = Object.keys(form).filter((key) => !KEYS.includes(key));
   if (unknown.length > 0) refuse({ kind: "invalid", issues: unknown.map((path) => ({ path, problem: "unknown" })) });
   // Whoever sends back what he was shown sends the type too.
-  if (form["task_type"] !== undefined && form["task_type"] !== type) invalid("task_type", "choice", type);
+  if (form["task_type"] !== undefined && form["task_type"] !== type) {
+    invalid("task_type", "choice", printed(form["task_type"]));
+  }
   const wanted = read(z.object({ stages }), form).stages;
   const known = await resolved(core, wanted);
   const { auto_approve, allow_self_approval, pending_ttl_seconds } = read(rest, form);

@@ -3,7 +3,7 @@ import { actionNamed } from "../actions/index.ts";
 import type { Core } from "../context.ts";
 import { refuse } from "../refusal.ts";
 import { approve, issueToken, proceed, submit, vote } from "./approval.ts";
-import { adopt, begin, log, ofTask, type Step } from "./draft.ts";
+import { adopt, begin, log, ofTask, type Step, withReason } from "./draft.ts";
 import { kindOf } from "./kinds.ts";
 import { letterFor, letterOfDenial } from "./letters.ts";
 import { policyFor } from "./policies.ts";
@@ -18,7 +18,9 @@ export async function planStep(core: Core, before: Task | null, command: Command
   const step = begin({ ...before, revision: before.revision + 1 });
   switch (command.kind) {
     case "approve":
-      return before.approvedAt === null ? vote(core, step, command) : approve(core, step, command, "re-approval");
+      return before.approvedAt === null
+        ? vote(core, step, command)
+        : approve(core, step, command, withReason("re-approval", command));
     case "proceed":
       return proceed(core, step, command);
     case "submit":
@@ -111,6 +113,7 @@ async function update(core: Core, step: Step, command: Extract<Command, { kind: 
   task.pendingUntil = task.createdAt + pendingTtlSeconds * 1000;
   task.actions = task.actions.map((each, at) => ({ ...each, data: command.actions[at]?.data ?? each.data }));
   await prepare(core, step, command);
+  step.letters.push(...(await letterFor(core, task, "initial")));
   log(core, step, command, { step: "update", outcome: isValid(task) ? "ok" : "invalid", note: null });
   return step;
 }

@@ -64,57 +64,6 @@ describe("POST /v1/actions/RequestAccess", () => {
     }
   });
 
-  it("tells all that is wrong at once", async () => {
-    const [{ headers }, { name, model }] = [await somebody(), await aController()];
-    for (const [wanted, errors] of [
-      [{}, { controller: ["This field is required."], access: [expect.any(String)], reason: [expect.any(String)] }],
-      [form("no-such", model.name, "write"), { controller: ["The controller does not exist!"] }],
-      [form(name, "no-such", "write"), { model: ["The model does not exist!"] }],
-      [
-        form(name, "no-such", "login", { reason: "" }),
-        {
-          model: ["The model does not exist!"],
-          access: ['"login" is not a valid choice.'],
-          reason: ["This field may not be blank."],
-        },
-      ],
-      [form(name, null, "write"), { access: ['"write" is not a valid choice.'] }],
-      [
-        form(name, null, "login", { controller: 7.5, model: [] }),
-        {
-          controller: ["The controller does not exist!"],
-          model: ["Not a valid string."],
-          access: ['"login" is not a valid choice.'],
-        },
-      ],
-      [
-        form(name, null, "login", { reason: "x".repeat(1001) }),
-        {
-          reason: ["Ensure this field has no more than 1000 characters."],
-        },
-      ],
-      [form(name, null, "login", { duration_seconds: "60" }), { duration_seconds: ["A valid integer is required."] }],
-      [form(name, null, "login", { duration_seconds: 1.5 }), { duration_seconds: ["A valid integer is required."] }],
-      [
-        form(name, null, "login", { duration_seconds: 0 }),
-        {
-          duration_seconds: ["Ensure this value is greater than or equal to 1."],
-        },
-      ],
-      [
-        form(name, null, "login", { duration_seconds: 31_536_001 }),
-        {
-          duration_seconds: ["Ensure this value is less than or equal to 31536000."],
-        },
-      ],
-    ] as const) {
-      const { status, body } = await ask(headers, wanted);
-      expect([wanted, status, body]).toEqual([wanted, 400, { errors }]);
-    }
-    expect((await ask({}, form(name, null, "login"))).status).toBe(401);
-    expect((await ask(headers, "{")).body).toEqual({ errors: ["JSON parse error"] });
-  });
-
   it("blocks the same request twice, not one that differs", async () => {
     const [{ headers }, { name }] = [await somebody(), await aController()];
     expect((await ask(headers, form(name, null, "login"))).status).toBe(202);

@@ -88,6 +88,9 @@ describe("POST /v1/tasks/{id}", () => {
     expect((await submit(token)).status).toBe(404);
     expect((await submit(await mailedToken(email))).status).toBe(200);
     expect((await history(id))[4]).toMatchObject({ step: "approve", note: "re-approval" });
+    const other = await anApprovedSignUp();
+    await call("POST", `/v1/tasks/${other.id}`, await asAdmin(), { approved: true, reason: "the mail got lost" });
+    expect((await history(other.id))[4]).toMatchObject({ step: "approve", note: "re-approval: the mail got lost" });
   });
 
   it("refuses what is completed, then what is cancelled", async () => {
@@ -121,5 +124,7 @@ describe("POST /v1/tasks/{id}", () => {
     const answer = await call("POST", `/v1/tasks/${id}`, own, { approved: true });
     expect([answer.status, answer.body]).toEqual([403, { errors: ["A task can not be approved by its requester."] }]);
     expect((await approve(id)).status).toBe(200);
+    // To approve again is to approve.
+    expect((await call("POST", `/v1/tasks/${id}`, own, { approved: true })).status).toBe(403);
   });
 });

@@ -105,6 +105,24 @@ describe("a malformed request", () => {
     expect(body.tasks[0].actions[0].data).toMatchObject({ email, project_name: "12345678" });
   });
 
+  it("counts characters, not what they are stored in", async () => {
+    const name = unique("p");
+    const fits = name + "\u{1f511}".repeat(64 - name.length);
+    expect((await signUp({ email: uniqueEmail(), project_name: fits })).status).toBe(202);
+    expect((await signUp({ email: uniqueEmail(), project_name: `${fits}x` })).body.errors).toEqual({
+      project_name: ["Ensure this field has no more than 64 characters."],
+    });
+  });
+
+  it("gives members no effect that it does not know", async () => {
+    const email = uniqueEmail();
+    const form = { email, project_name: unique("p") };
+    const sent = `{"__proto__":{"valid":true},"constructor":1,"approved_by":{},"uuid":"x",${JSON.stringify(form).slice(1)}`;
+    expect((await signUp(sent)).status).toBe(202);
+    const { body } = await call("GET", "/v1/tasks?tasks_per_page=1", await asAdmin());
+    expect(body.tasks[0].actions[0].data).toEqual({ domain_id: "default", parent_id: null, ...form });
+  });
+
   it("says what is wrong with every field at once", async () => {
     const { body } = await signUp({ email: "nope", project_name: "", setup_network: [] });
     expect(body.errors).toEqual({

@@ -47,6 +47,17 @@ describe("DELETE /v1/tasks/{id}", () => {
     const { id } = await aSignUp();
     const refused = await call("DELETE", `/v1/tasks/${id}`, await asAdmin(), { reason: " " });
     expect([refused.status, refused.body]).toEqual([400, { errors: { reason: ["This field may not be blank."] } }]);
+    for (const [body, errors] of [
+      ["{", ["JSON parse error"]],
+      ["[]", { non_field_errors: ["Invalid data. Expected a dictionary, but got list."] }],
+      ["null", { non_field_errors: ["No data provided"] }],
+      [{ reason: null }, { reason: ["This field may not be null."] }],
+      [{ reason: "a\0b" }, { reason: ["Null characters are not allowed."] }],
+    ] as const) {
+      const answer = await call("DELETE", `/v1/tasks/${id}`, await asAdmin(), body);
+      expect([answer.status, answer.body]).toEqual([400, { errors }]);
+    }
+    expect((await show(id)).body.cancelled).toBe(false);
     await call("DELETE", `/v1/tasks/${id}`, await asAdmin(), { reason: "asked twice" });
     expect((await history(id)).at(-1)).toMatchObject({ step: "cancel", actor: "admin", note: "asked twice" });
   });

@@ -71,11 +71,33 @@ describe("a denial", () => {
       ["", "This field may not be blank."],
       ["  ", "This field may not be blank."],
       ["x".repeat(1001), "Ensure this field has no more than 1000 characters."],
+      ["a\0b", "Null characters are not allowed."],
+      ["a\u0007b", "Enter a valid value."],
+      [["no"], "Not a valid string."],
     ]) {
       const answer = await deny(id, reason);
       expect([reason, answer.status, answer.body]).toEqual([reason, 400, { errors: { reason: [text] } }]);
     }
     expect((await show(id)).body.cancelled).toBe(false);
+  });
+
+  it("wants a reason of the requester too, and takes one of several lines", async () => {
+    const { token } = await aUser();
+    const { id } = await aSignUpBy(xAuth(token));
+    const missing = await call("POST", `/v1/tasks/${id}`, xAuth(token), { approved: false });
+    expect([missing.status, missing.body]).toEqual([
+      400,
+      { errors: { approved: ["this is a required boolean field."] } },
+    ]);
+    expect((await deny(id, " not now,\nlater ", xAuth(token))).status).toBe(200);
+    expect((await history(id)).at(-1)).toMatchObject({ step: "deny", note: "not now,\nlater" });
+  });
+
+  it("looks at the reason before the state", async () => {
+    const { id } = await aSignUp();
+    await cancel(id);
+    expect((await deny(id, 5)).body).toEqual({ errors: { reason: ["Not a valid string."] } });
+    expect((await deny(id, "x")).body).toEqual({ errors: ["This task has been cancelled."] });
   });
 
   it("comes too late for what is completed or cancelled", async () => {

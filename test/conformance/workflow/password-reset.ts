@@ -1,6 +1,10 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { app } from "../../../src/http/app.ts";
 import {
   ADMIN,
+  answered,
   asAdmin,
   asBearer,
   aUser,
@@ -83,6 +87,19 @@ describe("POST /v1/openstack/users/password-reset", () => {
     await call("PUT", "/user/permission", await asAdmin(), { username: name, permission: "*" });
     expect((await submit(token, "stolen")).status).toBe(400);
     expect(await tokenFor(name, "a-password")).toHaveLength(43);
+  });
+
+  it("says the same when the service fails inside, where other calls say so", async () => {
+    const { name: email } = await aUser(uniqueEmail());
+    const TASKS = { getByName: () => ({ step: () => Promise.reject(new Error("the object is gone")) }) };
+    const ask = async (path: string, body: object) => {
+      const request = new Request(`http://ostiary.test${path}`, { method: "POST", body: JSON.stringify(body) });
+      return answered(await app.fetch(request, { ...env, TASKS } as unknown as Env, createExecutionContext()));
+    };
+    const silent = await ask("/v1/openstack/users/password-reset", { email });
+    expect([silent.status, silent.text]).toEqual([202, ANSWER]);
+    const loud = await ask("/v1/openstack/sign-up", { email: uniqueEmail(), project_name: unique("project") });
+    expect([loud.status, loud.body]).toEqual([503, { errors: ["Service temporarily unavailable, try again later."] }]);
   });
 
   it("refuses only what is malformed", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { whileWaiting } from "../../support/every-type.ts";
 import { asAdmin, aUser, call, tokenFor, unique, uniqueEmail, xAuth } from "../../support/http.ts";
+import { aMember, anInvitation, aProject, aProjectAdmin } from "../../support/projects.ts";
 import {
   anApprovedSignUp,
   approve,
@@ -27,6 +29,7 @@ describe("PUT /v1/tasks/{id}", () => {
     expect(shown.actions[0].data).toEqual({ domain_id: "default", email: body.email, parent_id: null, project_name });
     expect(shown.action_notes.NewProjectWithUserAction).toHaveLength(4);
     expect(await mailsTo(email)).toHaveLength(1);
+    expect(await mailsTo(body.email, "Signup received")).toHaveLength(1);
     expect((await history(id)).at(-1)).toMatchObject({ step: "update", outcome: "ok", actor: "admin" });
     await approve(id);
     expect(await mailsTo(body.email, "Signup approved")).toHaveLength(1);
@@ -58,6 +61,32 @@ describe("PUT /v1/tasks/{id}", () => {
     expect(second).toMatchObject({ data: { region: "Moon", setup_network: false }, valid: false });
     await put(id, form);
     expect((await show(id)).body.actions[0]).toMatchObject({ data: { domain_id: "other" }, valid: false });
+  });
+
+  it("prepares with the rights of who updates, and does not approve", async () => {
+    await whileWaiting("invite_user", async () => {
+      const { headers, project } = await aProjectAdmin();
+      const moderator = await aMember(project, "project_mod");
+      const { id, email } = await anInvitation(headers, uniqueEmail(), ["project_admin"]);
+      for (const [by, valid] of [
+        [moderator.headers, false],
+        [headers, true],
+        [await asAdmin(), true],
+      ] as const) {
+        const form = { email, roles: ["project_admin"], project_id: project };
+        expect((await put(id, form, by)).status).toBe(200);
+        expect((await show(id)).body).toMatchObject({ approved: false, actions: [{ valid }] });
+      }
+      const foreign = { email, roles: ["member"], project_id: await aProject() };
+      await put(id, foreign, moderator.headers);
+      expect((await show(id)).body.actions[0]).toMatchObject({ data: { project_id: project }, valid: true });
+      await put(id, foreign);
+      expect((await show(id)).body).toMatchObject({
+        actions: [{ data: { project_id: foreign.project_id }, valid: true }],
+        project_id: project,
+        keystone_user: { project_id: project },
+      });
+    });
   });
 
   it("is for moderators of the task's project", async () => {

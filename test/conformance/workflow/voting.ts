@@ -48,6 +48,19 @@ describe("the stages of a policy", () => {
     });
   });
 
+  it("count a person once, though he is an approver of several", async () => {
+    const [one, other] = [await aUser(), await aUser()];
+    const stages = [stage("first", { users: [one.name] }), stage("second", { users: [one.name, other.name] })];
+    await under("signup", { stages }, async () => {
+      const { id } = await aSignUp();
+      expect((await approve(id, xAuth(one.token))).body).toEqual(notes("Approval recorded (1 of 2)."));
+      const again = await approve(id, xAuth(one.token));
+      expect([again.status, again.body]).toEqual([403, { errors: ["Each person can approve a task only once."] }]);
+      expect(await waitingFor(xAuth(one.token))).toEqual([]);
+      expect((await approve(id, xAuth(other.token))).body).toEqual(notes("Created Token."));
+    });
+  });
+
   it("take votes that come at the same moment, each of them, and one winner", async () => {
     const team = await aGroup();
     const members = await Promise.all(Array.from({ length: 5 }, () => aMember(team)));

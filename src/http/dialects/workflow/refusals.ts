@@ -97,14 +97,15 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
 function errorsOf(issues: Issue[]): string[] | Record<string, string[]> {
   const plain = issues.flatMap((issue) => ofQuery(issue) ?? []);
   if (plain.length > 0) return plain;
-  const byField: Record<string, string[]> = {};
+  const byField = new Map<string, string[]>();
   for (const issue of issues) {
     const [field = "", ...inside] = issue.path.split(".");
     // Of a list one text tells what is wrong in it, and where.
     const where = field === "stages" && inside.length > 0 ? `Stage ${placeIn(inside)}: ` : "";
-    byField[field || "non_field_errors"] ??= [`${where}${textOf(issue)}`];
+    const name = field || "non_field_errors";
+    if (!byField.has(name)) byField.set(name, [`${where}${textOf(issue)}`]);
   }
-  return byField;
+  return Object.fromEntries(byField);
 }
 
 function ofQuery({ path, problem, detail }: Issue): string | undefined {

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { prose } from "../../../core/actions/fields.ts";
 import { isAdmin } from "../../../core/actor.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
@@ -6,7 +7,7 @@ import { against } from "../../../core/tasks/lifecycle.ts";
 import { listTasks, tasksToDecide } from "../../../core/tasks/listing.ts";
 import { callerWith, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
-import { problem, read } from "../../../core/values.ts";
+import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, queryValue, takes, z } from "../../shape.ts";
 import { anybody } from "./callers.ts";
@@ -15,16 +16,7 @@ import * as shape from "./shapes.ts";
 
 const identified = z.object({ task_id: z.string() });
 
-const reason = z
-  .string()
-  .refine((value) => !value.includes("\0"), { error: problem("nul"), abort: true })
-  .trim()
-  .min(1, { abort: true })
-  // People write reasons in several lines.
-  .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value.replace(/[\t\r\n]/g, "")), {
-    error: problem("format"),
-  })
-  .max(1000);
+const reason = prose(1000);
 const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
 const reasoned = z.object({ reason });
 const cancellation = z.object({ reason: reason.optional() });
@@ -116,7 +108,7 @@ export function tasks(workflow: Dialect): void {
     const reached = await taskToDecide(core, c.req.param("task_id"));
     const body = await looselyOf(c);
     const isDenial = body["approved"] === false && body["reason"] !== undefined;
-    if (!reached.mayApprove && !isDenial) refuse({ kind: "forbidden", needs: "admin" });
+    if (!reached.mayApprove && body["approved"] !== false) refuse({ kind: "forbidden", needs: "admin" });
     if (body["approved"] !== true && !isDenial) invalid("approved", "required");
     if (isDenial) {
       await denyTask(core, reached, read(reasoned, body).reason);
@@ -145,7 +137,7 @@ export function tasks(workflow: Dialect): void {
     const reached = await taskForFollower(c.var.core, c.req.param("task_id"), "change");
     const refusal = against("cancel", reached.task, c.var.core.now());
     if (refusal) refuse(refusal);
-    const { reason } = read(cancellation, await looselyOf(c));
+    const { reason } = read(cancellation, await formOf(c));
     await cancelTask(c.var.core, reached, reason);
     return c.json({ notes: ["Task cancelled successfully."] }, 200);
   });
