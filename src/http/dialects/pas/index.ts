@@ -1,0 +1,27 @@
+import { dialect } from "../../dialect.ts";
+import { grants } from "./grants.ts";
+import { groups } from "./groups.ts";
+import { keys } from "./keys.ts";
+import { mustExist } from "./objects.ts";
+import { passwords } from "./passwords.ts";
+import { refuse } from "./refusals.ts";
+import { registration } from "./registration.ts";
+import { users } from "./users.ts";
+
+const ROSTERS = ["/auth/login", "/auth/bump", "/auth/logout"];
+
+/** "PAS REST API": accounts, groups and the roles held in them, API keys. */
+export const pas = dialect({
+  name: "pas",
+  owns: ({ path }) => path === "/auth" || (path.startsWith("/auth/") && !ROSTERS.includes(path)),
+  refuse,
+  mustExist: (c) => mustExist(c, pas.routes),
+  dress: (c) => c.header("Cache-Control", "no-store"),
+});
+
+registration(pas);
+users(pas);
+passwords(pas);
+groups(pas);
+grants(pas);
+keys(pas);
