@@ -34,6 +34,10 @@ export interface RouteMap {
   methodsAt(path: string): string[] | undefined;
 }
 
+/** The paths of a pattern. */
+export const shapeOf = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+")}$`);
+
 export function routeMap(): RouteMap {
   const fixed = new Map<string, string[]>();
   const open: { pattern: string; shape: RegExp; methods: string[] }[] = [];
@@ -46,7 +50,7 @@ export function routeMap(): RouteMap {
     const known = open.find((route) => route.pattern === pattern);
     if (known) return known.methods;
     const methods: string[] = [];
-    open.push({ pattern, shape: new RegExp(`^${pattern.replace(/\{[^}]+\}/g, "[^/]+")}$`), methods });
+    open.push({ pattern, shape: shapeOf(pattern), methods });
     return methods;
   };
   return {
