@@ -79,12 +79,15 @@ export interface PasswordOwner {
   email?: string | null | undefined;
 }
 
-/** Why a password cannot be set, in one sentence. */
+/** How a password falls short of the policy `strong`: fewer than 8 characters, its owner's name or address, one that many have. */
+export type Weakness = "short" | "own" | "common";
+
+/** Why a password cannot be set. */
 export type PasswordFlaw =
   | { kind: "blank" }
   | { kind: "too_long" }
   | { kind: "malformed" }
-  | { kind: "weak"; because: string };
+  | { kind: "weak"; because: Weakness };
 
 /**
  * What is wrong with a new password for a user of this name and address, or nothing (contracts: common rule 10). `basic`
@@ -99,13 +102,13 @@ export function passwordFlaw(
   if (!password.isWellFormed()) return { kind: "malformed" };
   if (!fitsPassword(password)) return { kind: "too_long" };
   if (settings.PASSWORD_POLICY === "basic") return undefined;
-  const weak = (because: string): PasswordFlaw => ({ kind: "weak", because });
-  if ([...password].length < 8) return weak("A password needs at least 8 characters.");
+  const weak = (because: Weakness): PasswordFlaw => ({ kind: "weak", because });
+  if ([...password].length < 8) return weak("short");
   const key = nameKey(password);
   if ([user.name, user.email].some((own) => own && nameKey(own) === key)) {
-    return weak("A password can not be the user's own name or address.");
+    return weak("own");
   }
-  return COMMON_PASSWORDS.has(key) ? weak("This password is among the most common ones.") : undefined;
+  return COMMON_PASSWORDS.has(key) ? weak("common") : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { deletePermission, insertPermission, permissionsOf } from "../storage/permissions.ts";
-import { type User, updateRole } from "../storage/users.ts";
+import { type User, updateRoles } from "../storage/users.ts";
 import { isAdmin, mustBeUser, type UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -52,7 +52,7 @@ export async function grantPermission(core: Core, user: User, permission: string
   await commit(
     core.db,
     insertPermission(core.db, user.id, permission),
-    ...(permission === ALL ? [updateRole(core.db, user.id, "ADMIN", core.now())] : []),
+    ...(permission === ALL ? [updateRoles(core.db, [user.id], "ADMIN")] : []),
     audited(core, "permission.add", user.id, { details: { permission } }),
   ).catch((error: unknown) => {
     const constraint = violated(error);
@@ -78,7 +78,7 @@ export async function revokePermission(core: Core, user: User, permission: strin
     core.db,
     deletePermission(core.db, user.id, permission),
     audited(core, "permission.remove", user.id, { details: { permission }, ifChanged: true }),
-    ...(permission === ALL ? [updateRole(core.db, user.id, "USER", core.now())] : []),
+    ...(permission === ALL ? [updateRoles(core.db, [user.id], "USER")] : []),
   ).catch((error: unknown) => {
     if (violated(error)) refuse({ kind: "blocked", because: "protected" });
     throw error;

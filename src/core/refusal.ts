@@ -3,8 +3,10 @@ export interface Issue {
   /** Dotted path of the value; `""` is the body itself. */
   path: string;
   problem: Problem;
-  /** The bound of `too_long`, `too_short`, `too_big`, `too_small`; the type wanted of `type`, the one there is of `list`; the value of `choice`. */
+  /** The bound of `too_long`, `too_short`, `too_big`, `too_small`; the type wanted of `type` and `null`, the one there is of `list`; the value of `choice`; the key of `unknown`. */
   detail?: string | number;
+  /** The value itself, of a body that does not fit its schema; of `no_member` the group. */
+  given?: unknown;
 }
 
 export type Problem =
@@ -35,6 +37,9 @@ export type Problem =
   | "no_user"
   | "no_controller"
   | "no_model"
+  | "no_member"
+  | "control"
+  | "mismatch"
   | "filter_form"
   | "filter_field"
   | "filter_operation"
@@ -54,7 +59,9 @@ export type Nameable =
   | "mail"
   | "permission"
   | "task_type"
-  | "answer";
+  | "answer"
+  | "group"
+  | "api_key";
 
 /** What stands in the way of a step that is otherwise well asked for. */
 export type Blocker =
@@ -77,6 +84,8 @@ export type Blocker =
   | "climbing"
   | "protected"
   | "precondition"
+  | "state"
+  | "default_group"
   | "in_progress";
 
 /** Every way in which the core says no. Data, never prose: each dialect finds its own words. */

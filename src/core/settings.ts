@@ -80,6 +80,7 @@ const schema = z.object({
   TASK_TOKEN_TTL_SECONDS: seconds(86_400),
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
   ALLOW_SELF_APPROVAL: yes.default(false),
+  OPEN_REGISTRATION: yes.default(false),
   USERNAME_IS_EMAIL: yes.default(true),
   // Each is a row of one statement, which binds a hundred values at most.
   REGIONS: list("RegionOne").refine((regions) => regions.length <= 30),

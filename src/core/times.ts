@@ -33,3 +33,10 @@ export function shownTime(at: number, offset = 0): string {
   const minutes = Math.abs(offset);
   return `${local}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
+
+/** Unix milliseconds of the same form, UTC where it names no zone (pas contract, 4.19). */
+export function instantOf(text: string): number | undefined {
+  const [, fraction = "0"] = /\.(\d+)/.exec(text) ?? [];
+  const whole = zonedTime(text) ?? zonedTime(`${text}Z`);
+  return whole && whole.at + Math.floor(Number(`0.${fraction}`) * 1000);
+}

@@ -3,12 +3,14 @@ import { violated } from "../storage/fault.ts";
 import { deleteSessionsOf } from "../storage/sessions.ts";
 import {
   deleteUser,
+  hasAdministrator,
   insertUser,
   type Only,
   type User,
   type UserChange,
   updateLastLogin,
   updatePassword,
+  updateState,
   updateUser,
   userNamed,
   userWithId,
@@ -16,7 +18,7 @@ import {
 import { isAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
-import { hashPassword } from "./passwords.ts";
+import { hashPassword, isPassword } from "./passwords.ts";
 import { mayNotClimb } from "./permissions.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { newId } from "./secrets.ts";
@@ -52,10 +54,18 @@ export async function registerUser(core: Core, wanted: Registration): Promise<Us
     insertUser(core.db, user, only),
     audited(core, "user.register", user.id, { details, ifChanged: true }),
   ).catch((error: unknown) => {
-    if (violated(error)) refuse({ kind: "conflict", what: "user", name: wanted.name });
+    if (violated(error)) nameTaken(wanted.name);
     throw error;
   });
-  return made ?? invalid("email", "taken");
+  if (made) return made;
+  return (await userNamed(core.db, wanted.name)) ? nameTaken(wanted.name) : invalid("email", "taken", wanted.email);
+}
+
+const nameTaken = (name: string): never => refuse({ kind: "conflict", what: "user", name });
+
+/** Refuses `forbidden` where nobody is an administrator yet: the first user of all has to be one. */
+export async function mustHaveAdministrator({ db }: Core): Promise<void> {
+  if (!(await hasAdministrator(db))) refuse({ kind: "forbidden", needs: "admin" });
 }
 
 /** The user of a name in any letter case. Refuses `not_found`, also for a name that nobody can have. */
@@ -70,15 +80,47 @@ export async function findUserExactly(core: Core, name: string): Promise<User> {
   return user.name === name ? user : refuse({ kind: "not_found", what: "user", name });
 }
 
-/** Sets a password and ends every session and JWT of the user; his API keys go on. */
-export async function changePassword(core: Core, user: User, password: string): Promise<void> {
+/** Refuses `invalid` unless this is the user's password. */
+export async function mustKnowPassword(user: User, password: unknown): Promise<void> {
+  const isKnown = typeof password === "string" && (await isPassword(password, user.password));
+  if (!isKnown) invalid("password", "mismatch");
+}
+
+/**
+ * Sets a password, ends every session and JWT of the user and gives him as he is then; his API keys go on. Undefined when he
+ * is gone, or with `seen` no longer the active user that was looked at.
+ */
+export async function changePassword(core: Core, user: User, password: string, seen?: User): Promise<User | undefined> {
   const phc = await hashPassword(password, core.random);
-  await commit(
+  const [[changed]] = await commit(
     core.db,
-    updatePassword(core.db, user.id, phc),
+    updatePassword(core.db, user.id, phc, seen),
     audited(core, "user.password", user.id, { ifChanged: true }),
     deleteSessionsOf(core.db, user.id),
   );
+  return changed;
+}
+
+/** What can happen to the state of a user (pas contract, 4.9). */
+const TRANSITIONS = { activate: ["inactive", "active"], deactivate: ["active", "inactive"] } as const;
+export type Transition = keyof typeof TRANSITIONS;
+
+export const isTransition = (name: string): name is Transition => Object.hasOwn(TRANSITIONS, name);
+
+/**
+ * Activates or deactivates a user; who is deactivated is logged out for good. Refuses `blocked` in the wrong state and for a
+ * protected administrator, `not_found` when he is gone.
+ */
+export async function changeState(core: Core, user: User, transition: Transition): Promise<void> {
+  const [changed] = await commit(
+    core.db,
+    updateState(core.db, user.id, TRANSITIONS[transition]),
+    audited(core, `user.${transition}`, user.id, { ifChanged: true }),
+    ...(transition === "deactivate" ? [deleteSessionsOf(core.db, user.id)] : []),
+  ).catch(protectedAs(user));
+  if (changed.length > 0) return;
+  await stillThere(core, user);
+  refuse({ kind: "blocked", because: "state", name: transition });
 }
 
 /**
@@ -98,7 +140,7 @@ export async function changeUser(core: Core, user: User, change: UserChange, wan
   if (changed) return changed;
   const now = await stillThere(core, user);
   mustMatch(now, wanted);
-  return change.email ? invalid("email", "taken") : changeUser(core, now, change, wanted);
+  return change.email ? invalid("email", "taken", change.email) : changeUser(core, now, change, wanted);
 }
 
 /** Deletes a user with all that he holds. Refuses as `changeUser`, and `blocked` for a protected administrator. */
@@ -108,12 +150,16 @@ export async function removeUser(core: Core, user: User, wanted: Precondition = 
     core.db,
     deleteUser(core.db, user.id, seen),
     audited(core, "user.delete", user.id, { details: { name: user.name }, ifChanged: true }),
-  ).catch((error: unknown) => {
-    if (violated(error)) refuse({ kind: "blocked", because: "protected" });
-    throw error;
-  });
+  ).catch(protectedAs(user));
   if (gone.length === 0) await removeUser(core, await stillThere(core, user), wanted);
 }
+
+const protectedAs =
+  ({ name }: User) =>
+  (error: unknown): never => {
+    if (violated(error)) refuse({ kind: "blocked", because: "protected", name });
+    throw error;
+  };
 
 async function stillThere(core: Core, { id, name }: User): Promise<User> {
   return (await userWithId(core.db, id)) ?? refuse({ kind: "not_found", what: "user", name });

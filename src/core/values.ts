@@ -43,6 +43,14 @@ export function isId(text: string): boolean {
   return /^[0-9a-f]{32}$/.test(text);
 }
 
+const GROUP_NAME = /^[^\p{Cc}/?#]{1,256}$/u;
+
+/** What group names are held to: 1–256 characters, no control characters, `/`, `?`, `#`, no blank at either end, not a dot path or view. */
+export function isGroupName(name: string): boolean {
+  const isPlain = name.isWellFormed() && GROUP_NAME.test(name) && name.trim() === name;
+  return isPlain && name !== "." && name !== ".." && !name.startsWith("+");
+}
+
 const EMAIL = /^[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$/;
 
 /** The address rule of the roster and PAS dialects (roster contract, section 8). */
@@ -68,18 +76,18 @@ export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T
 
 /** The issues of a zod error in the words of the core. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap((issue): Issue[] => {
     const path = issue.path.map(String).join(".");
-    if (issue.code !== "unrecognized_keys") return [{ path, ...wrong(issue) }];
-    return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, problem: "unknown" as const }));
+    if (issue.code !== "unrecognized_keys") return [{ path, ...wrong(issue), given: issue.input }];
+    return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, problem: "unknown" as const, detail: key }));
   });
 }
 
-function wrong(issue: z.core.$ZodIssue): Omit<Issue, "path"> {
+function wrong(issue: z.core.$ZodIssue): Omit<Issue, "path" | "given"> {
   switch (issue.code) {
     case "invalid_type":
       if (issue.input === undefined) return { problem: "required" };
-      return issue.input === null ? { problem: "null" } : { problem: "type", detail: issue.expected };
+      return { problem: issue.input === null ? "null" : "type", detail: issue.expected };
     case "too_big":
       return {
         problem: issue.origin === "number" || issue.origin === "int" ? "too_big" : "too_long",

@@ -6,13 +6,14 @@ import { newId } from "../core/secrets.ts";
 import type { Claim, Dialect, Trace } from "./dialect.ts";
 import { keystone } from "./dialects/keystone/index.ts";
 import { management } from "./dialects/management/index.ts";
+import { pas } from "./dialects/pas/index.ts";
 import { roster } from "./dialects/roster/index.ts";
 import { workflow } from "./dialects/workflow/index.ts";
 import { canonicalPath } from "./path.ts";
 import { site } from "./site/index.ts";
 
 /** Every dialect, in the order in which they are asked whether a request is theirs; the site takes what is left. */
-export const dialects: readonly Dialect[] = [management, roster, workflow, keystone, site];
+export const dialects: readonly Dialect[] = [management, roster, pas, workflow, keystone, site];
 
 interface Outer {
   Bindings: Env;

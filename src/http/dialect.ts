@@ -38,6 +38,8 @@ export interface DialectSpec {
   refuse(c: Context<Served>, refusal: AnyRefusal): Response;
   /** Its own spelling of a path, where it knows several. */
   spelling?(path: string): string;
+  /** Refuses a path whose thing is not there, where that is told before a method that is not served. */
+  mustExist?(c: Context<Served>): Promise<void>;
   /** What every one of its answers carries. */
   dress?(c: Context<Served>): void;
 }
@@ -57,7 +59,8 @@ export interface Dialect {
   app: OpenAPIHono<Served>;
 }
 
-export function dialect({ name, scope, owns, refuse, spelling = (path) => path, dress }: DialectSpec): Dialect {
+export function dialect(spec: DialectSpec): Dialect {
+  const { name, scope, owns, refuse, spelling = (path) => path, mustExist, dress } = spec;
   const pathOf = (url: string) => spelling(canonicalPath(url));
   const app = new OpenAPIHono<Served>({ getPath: (request) => pathOf(request.url) });
   const map = routeMap();
@@ -71,7 +74,10 @@ export function dialect({ name, scope, owns, refuse, spelling = (path) => path, 
   app.use(async (c, next) => {
     const methods = map.methodsAt(c.req.path);
     if (!methods) decline({ kind: "no_path" });
-    if (!methods.includes(c.req.raw.method)) decline({ kind: "no_method", allow: methods });
+    if (!methods.includes(c.req.raw.method)) {
+      await mustExist?.(c);
+      decline({ kind: "no_method", allow: methods });
+    }
     await next();
   });
   app.onError((error, c) => refuse(c, refusalOf(error, c.env.visit.id)));
@@ -79,7 +85,7 @@ export function dialect({ name, scope, owns, refuse, spelling = (path) => path, 
 
   const serve: Serve = (route, handler) => {
     routes.push(route);
-    map.add(route.method, route.path);
+    map.add(route.method, route.path, "x-no-head" in route);
     app.openAPIRegistry.registerPath(route);
     const { params } = route.request ?? {};
     const { middleware = [] } = route;

@@ -29,10 +29,15 @@ export function lastSegment(url: string): string {
 
 /** Which methods a set of routes serves at a path; a path without parameters comes before one with them. */
 export interface RouteMap {
-  add(method: string, pattern: string): void;
+  /** `noHead`: a GET that is not served to HEAD. */
+  add(method: string, pattern: string, noHead: boolean): void;
   /** In the order of registration, HEAD behind GET; undefined for an unknown path. */
   methodsAt(path: string): string[] | undefined;
 }
+
+/** The paths of a pattern. */
+export const shapeOf = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+")}$`);
 
 export function routeMap(): RouteMap {
   const fixed = new Map<string, string[]>();
@@ -46,13 +51,13 @@ export function routeMap(): RouteMap {
     const known = open.find((route) => route.pattern === pattern);
     if (known) return known.methods;
     const methods: string[] = [];
-    open.push({ pattern, shape: new RegExp(`^${pattern.replace(/\{[^}]+\}/g, "[^/]+")}$`), methods });
+    open.push({ pattern, shape: shapeOf(pattern), methods });
     return methods;
   };
   return {
-    add(method, pattern) {
+    add(method, pattern, noHead) {
       const added = method.toUpperCase();
-      methodsOf(pattern).push(...(added === "GET" ? ["GET", "HEAD"] : [added]));
+      methodsOf(pattern).push(...(added === "GET" && !noHead ? ["GET", "HEAD"] : [added]));
     },
     methodsAt: (path) => fixed.get(path) ?? open.find(({ shape }) => shape.test(path))?.methods,
   };

@@ -56,17 +56,23 @@ export async function projectWithIdOrName(db: Db, text: string): Promise<Group |
 
 /** A name that is taken is a constraint violation on `groups.name`. */
 export function insertGroup(db: Db, group: NewGroup) {
-  return db.query.insert(groups).values(group);
+  return db.query.insert(groups).values(group).returning();
 }
 
-/** Makes a user a member, if he is none; the group or user being gone is a constraint violation. */
-export function insertMember(db: Db, groupId: string, userId: string) {
-  return db.query.insert(memberships).values({ groupId, userId }).onConflictDoNothing();
+export type GroupChange = Partial<Pick<Group, "name" | "parent">>;
+
+/** Changes a group and gives its row if it was there; a name that is taken is a constraint violation. */
+export function updateGroup(db: Db, id: string, change: GroupChange, now: number) {
+  return db.query
+    .update(groups)
+    .set({ ...change, modifiedAt: now })
+    .where(eq(groups.id, id))
+    .returning({ id: groups.id });
 }
 
-/** Gives a member a role, if he lacks it. */
-export function insertMemberRole(db: Db, groupId: string, userId: string, role: string) {
-  return db.query.insert(memberRoles).values({ groupId, userId, role }).onConflictDoNothing();
+/** Deletes a group and by cascade what is held in it; gives one row if it was there. */
+export function deleteGroup(db: Db, id: string) {
+  return db.query.delete(groups).where(eq(groups.id, id)).returning({ id: groups.id });
 }
 
 /** A group somebody is in, and the roles he holds there. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { groups, memberRoles, memberships, users } from "./schema.ts";
 import type { User } from "./users.ts";
@@ -10,10 +10,12 @@ export interface Member {
   roles: string[];
 }
 
+const shownOfUser = { id: users.id, name: users.name, email: users.email, state: users.state };
+
 /** A row a role of each member, or one without a role, members in the order of joining; all of them or one. */
 export function memberRows(db: Db, groupId: string, userId?: string) {
   return db.query
-    .select({ id: users.id, name: users.name, email: users.email, state: users.state, role: memberRoles.role })
+    .select({ ...shownOfUser, role: memberRoles.role })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .leftJoin(
@@ -35,31 +37,91 @@ export function membersFrom(rows: Awaited<ReturnType<typeof memberRows>>): Membe
   return [...byId.values()];
 }
 
+const heldRows = (db: Db, groupId: string, userId: string) =>
+  db.query
+    .select({ role: memberRoles.role })
+    .from(memberRoles)
+    .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
+    .orderBy(asc(memberRoles.seq));
+
 /** Whether group and user are there, and the roles that he holds in it, in the order of granting; one round trip. */
 export async function standingOf(db: Db, groupId: string, userId: string) {
   const [[group], [user], held] = await commit(
     db,
     db.query.select({ id: groups.id }).from(groups).where(eq(groups.id, groupId)),
     db.query.select({ id: users.id, name: users.name }).from(users).where(eq(users.id, userId)),
-    db.query
-      .select({ role: memberRoles.role })
-      .from(memberRoles)
-      .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
-      .orderBy(asc(memberRoles.seq)),
+    heldRows(db, groupId, userId),
   );
   return { group, user, roles: held.map(({ role }) => role) };
 }
 
-export function deleteMemberRoles(db: Db, groupId: string, userId: string, roles: string[]) {
+/** Makes users members, where they are none; the group or a user being gone is a constraint violation. */
+export function insertMembers(db: Db, groupId: string, userIds: string[]) {
   return db.query
-    .delete(memberRoles)
-    .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId), inArray(memberRoles.role, roles)));
+    .insert(memberships)
+    .select(sql`select null, ${groupId}, value from json_each(${JSON.stringify(userIds)}) where true`)
+    .onConflictDoNothing();
 }
 
-/** Lets a member leave who holds no role any more. */
-export function deleteMemberWithoutRoles(db: Db, groupId: string, userId: string) {
-  const left = sql`select 1 from member_roles where group_id = ${groupId} and user_id = ${userId}`;
+/** A role of a user in a group. */
+export interface HeldRole {
+  userId: string;
+  role: string;
+}
+
+const USER_AND_ROLE = sql`json_extract(value, '$.userId'), json_extract(value, '$.role')`;
+
+/** Gives roles in a group, where they are lacking, in this order. */
+export function insertMemberRoles(db: Db, groupId: string, given: HeldRole[]) {
+  return db.query
+    .insert(memberRoles)
+    .select(sql`select null, ${groupId}, ${USER_AND_ROLE} from json_each(${JSON.stringify(given)}) where true`)
+    .onConflictDoNothing();
+}
+
+export function deleteMemberRoles(db: Db, groupId: string, taken: HeldRole[]) {
+  const listed = sql`select ${USER_AND_ROLE} from json_each(${JSON.stringify(taken)})`;
+  return db.query
+    .delete(memberRoles)
+    .where(and(eq(memberRoles.groupId, groupId), sql`(${memberRoles.userId}, ${memberRoles.role}) in (${listed})`));
+}
+
+/** Lets those of the users leave who hold no role any more. */
+export function deleteMembersWithoutRoles(db: Db, groupId: string, userIds: string[]) {
+  const left = sql`select 1 from member_roles r where r.group_id = ${groupId} and r.user_id = ${memberships.userId}`;
   return db.query
     .delete(memberships)
-    .where(and(eq(memberships.groupId, groupId), eq(memberships.userId, userId), sql`not exists (${left})`));
+    .where(
+      and(
+        eq(memberships.groupId, groupId),
+        sql`${memberships.userId} in (select value from json_each(${JSON.stringify(userIds)}))`,
+        sql`not exists (${left})`,
+      ),
+    );
+}
+
+/** Which of the users are members of a group. */
+export async function membersAmong(db: Db, groupId: string, userIds: string[]): Promise<Set<string>> {
+  const listed = sql`${memberships.userId} in (select value from json_each(${JSON.stringify(userIds)}))`;
+  const found = await db.query
+    .select({ id: memberships.userId })
+    .from(memberships)
+    .where(and(eq(memberships.groupId, groupId), listed))
+    .all();
+  return new Set(found.map(({ id }) => id));
+}
+
+/** The same as `memberRows` for the group that everybody is in: all active users in the order of their creation. */
+export function everybodyRows(db: Db, groupId: string) {
+  return db.query
+    .select({ ...shownOfUser, isAdmin: sql`${users.role} = 'ADMIN'`.mapWith(Boolean), role: memberRoles.role })
+    .from(users)
+    .leftJoin(memberRoles, and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, users.id)))
+    .where(eq(users.state, "active"))
+    .orderBy(asc(users.seq), asc(memberRoles.seq));
+}
+
+/** The roles that a user holds in a group, in the order of granting. */
+export async function rolesHeld(db: Db, groupId: string, userId: string): Promise<string[]> {
+  return (await heldRows(db, groupId, userId)).map(({ role }) => role);
 }

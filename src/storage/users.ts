@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { nameKey as key } from "./keys.ts";
 import { users } from "./schema.ts";
@@ -78,6 +78,8 @@ export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> 
 export interface UserChange {
   role?: User["role"];
   email?: string | null;
+  /** An empty text is none. */
+  source?: string;
   lastLogin?: { at: number; offset: number };
 }
 
@@ -100,7 +102,7 @@ const asSeen = (id: string, seen: AsSeen): (SQL | undefined)[] => [
 
 /** Changes a user and raises his version by one; gives the row, or none when it was not as seen or the address is taken. */
 export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen, now: number) {
-  const { role, email, lastLogin } = change;
+  const { role, email, source, lastLogin } = change;
   const emailKey = email ? key(email) : null;
   return db.query
     .update(users)
@@ -109,6 +111,7 @@ export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen,
       modifiedAt: now,
       ...(role && { role }),
       ...(email === undefined ? {} : { email, emailKey }),
+      ...(source !== undefined && { source }),
       ...(lastLogin && { lastLoginAt: lastLogin.at, lastLoginOffset: lastLogin.offset }),
     })
     .where(and(...asSeen(id, seen), addressFree("if the address is free", emailKey, id)))
@@ -134,12 +137,22 @@ export function updateEmail(db: Db, seen: Pick<User, "id" | "version">, email: s
     .where(and(...asSeen(seen.id, seen), eq(users.state, "active"), sql`not exists (${others})`));
 }
 
-/** Gives or takes the role ADMIN and raises the version, only where it differs. */
-export function updateRole(db: Db, id: string, role: User["role"], now: number) {
+/** Gives users the role ADMIN or takes it, and raises the versions, only where it differs. */
+export function updateRoles(db: Db, ids: string[], role: User["role"]) {
   return db.query
     .update(users)
-    .set({ role, version: sql`${users.version} + 1`, modifiedAt: now })
-    .where(and(eq(users.id, id), sql`${users.role} <> ${role}`));
+    .set({ role, version: sql`${users.version} + 1` })
+    .where(and(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`, ne(users.role, role)));
+}
+
+/** Lets a user go from one state to the other, and ends by the epoch what he is logged in with; gives the row if it was in that one. */
+export function updateState(db: Db, id: string, [from, to]: readonly [User["state"], User["state"]]) {
+  const epoch = to === "inactive" ? 1 : 0;
+  return db.query
+    .update(users)
+    .set({ state: to, version: sql`${users.version} + 1`, authEpoch: sql`${users.authEpoch} + ${epoch}` })
+    .where(and(eq(users.id, id), eq(users.state, from)))
+    .returning({ id: users.id });
 }
 
 export function updateLastLogin(db: Db, id: string, at: number) {
@@ -147,8 +160,8 @@ export function updateLastLogin(db: Db, id: string, at: number) {
 }
 
 /**
- * Sets a password (a PHC string) and ends by the epoch everything the user is logged in with. With `seen` only as long as he
- * is the active user that was looked at.
+ * Sets a password (a PHC string) and ends by the epoch everything the user is logged in with; gives the row. With `seen` only
+ * as long as he is the active user that was looked at.
  */
 export function updatePassword(db: Db, id: string, password: string, seen?: Pick<User, "role" | "authEpoch">) {
   return db.query
@@ -161,7 +174,8 @@ export function updatePassword(db: Db, id: string, password: string, seen?: Pick
         seen && eq(users.authEpoch, seen.authEpoch),
         seen && eq(users.state, "active"),
       ),
-    );
+    )
+    .returning();
 }
 
 /** Deletes a user and by cascade what he held; gives one row if he was there and as seen. */
@@ -186,4 +200,22 @@ export function usersOfIds(db: Db, ids: string[]) {
     .select({ id: users.id, name: users.name })
     .from(users)
     .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`);
+}
+
+/** Users by their names, whatever the letter case, and by their ids. */
+export function usersMeant(db: Db, texts: string[]): Promise<User[]> {
+  const [ids, keys] = [JSON.stringify(texts), JSON.stringify(texts.map(key))];
+  const named = sql`${users.nameKey} in (select value from json_each(${keys}))`;
+  return db.query
+    .select()
+    .from(users)
+    .where(or(sql`${users.id} in (select value from json_each(${ids}))`, named))
+    .all();
+}
+
+/** Whether there is an ADMIN. Where there is one there will always be. */
+export async function hasAdministrator(db: Db): Promise<boolean> {
+  return (
+    (await db.query.select({ id: users.id }).from(users).where(eq(users.role, "ADMIN")).limit(1).get()) !== undefined
+  );
 }

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { rolesOf } from "../../src/core/actions/people.ts";
 import { openCore, ownVisit, random } from "../../src/core/context.ts";
 import { newId } from "../../src/core/secrets.ts";
 import { commitAll } from "../../src/storage/db.ts";
-import { insertGroup, insertMember, insertMemberRole } from "../../src/storage/groups.ts";
+import { insertGroup } from "../../src/storage/groups.ts";
+import { insertMemberRoles, insertMembers } from "../../src/storage/members.ts";
 import { aStoredUser, asAdmin, call, type Headers, unique, xAuth } from "./http.ts";
 import { aSession } from "./people.ts";
 
@@ -36,10 +38,7 @@ export async function aMember({ id: groupId }: Group, ...roles: string[]): Promi
 
 export async function join(groupId: string, userId: string, ...roles: string[]): Promise<void> {
   const on = db();
-  await commitAll(on, [
-    insertMember(on, groupId, userId),
-    ...roles.map((role) => insertMemberRole(on, groupId, userId, role)),
-  ]);
+  await commitAll(on, [insertMembers(on, groupId, [userId]), insertMemberRoles(on, groupId, rolesOf(userId, roles))]);
 }
 
 /** Says how tasks of a type are approved. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { deleteMemberRoles, deleteMemberWithoutRoles, standingOf } from "../../storage/members.ts";
+import { deleteMemberRoles, deleteMembersWithoutRoles, standingOf } from "../../storage/members.ts";
 import type { Core } from "../context.ts";
 import { action, plan } from "./action.ts";
 import { boolean, namingRoles, projectId, roleFields, userId } from "./fields.ts";
-import { type Finding, granting, isPossible, notesOf, objectionsTo, obstacle } from "./people.ts";
+import { type Finding, granting, isPossible, notesOf, objectionsTo, obstacle, rolesOf } from "./people.ts";
 
 type Data = { inherited_roles: string[]; project_id: string; remove: boolean; roles: string[]; user_id: string };
 
@@ -50,8 +50,8 @@ function change(core: Core, { project_id, user_id, roles, remove }: Data, held: 
   if (concerned.length === 0) return plan.valid(`The user ${remove ? "holds none" : "has all"} of the roles.`);
   const writes = remove
     ? [
-        deleteMemberRoles(core.db, project_id, user_id, concerned),
-        deleteMemberWithoutRoles(core.db, project_id, user_id),
+        deleteMemberRoles(core.db, project_id, rolesOf(user_id, concerned)),
+        deleteMembersWithoutRoles(core.db, project_id, [user_id]),
       ]
     : granting(core, project_id, user_id, concerned);
   return plan.valid(`Roles ${remove ? "taken" : "given"}: ${concerned.join(", ")}.`, { writes });

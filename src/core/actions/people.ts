@@ -1,5 +1,5 @@
 import type { Statement } from "../../storage/db.ts";
-import { insertMember, insertMemberRole } from "../../storage/groups.ts";
+import { type HeldRole, insertMemberRoles, insertMembers } from "../../storage/members.ts";
 import { type NewUser, type Only, selectNamedOrReachedAt, selectUserNamed, type User } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { managesRoles } from "../managed-roles.ts";
@@ -95,8 +95,11 @@ export const newcomer = (core: Core, name: string, email: string, password: stri
   createdAt: core.now(),
 });
 
+export const rolesOf = (userId: string, roles: readonly string[]): HeldRole[] =>
+  roles.map((role) => ({ userId, role }));
+
 /** Makes somebody a member of a project with the roles that he lacks. */
 export const granting = ({ db }: Core, projectId: string, userId: string, roles: readonly string[]): Statement[] => [
-  insertMember(db, projectId, userId),
-  ...roles.map((role) => insertMemberRole(db, projectId, userId, role)),
+  insertMembers(db, projectId, [userId]),
+  insertMemberRoles(db, projectId, rolesOf(userId, roles)),
 ];

@@ -20,6 +20,12 @@ export const guarded = (...schemes: Scheme[]) => secured(schemes, true);
 /** A route that knows its caller if there is one. */
 export const identified = (...schemes: Scheme[]) => secured(schemes, false);
 
+/** A route that knows its caller by the first credential that is good: what is no good counts as absent. */
+export const recognised = (...schemes: Scheme[]) => ({
+  ...secured(schemes, false),
+  middleware: [identify(schemes, false, true)],
+});
+
 /** A route that does not look at credentials. */
 export const open = () => ({ security: [] as Record<string, string[]>[], middleware: [identify([], false)] });
 
@@ -28,26 +34,23 @@ function secured(schemes: Scheme[], mandatory: boolean) {
   return { security: mandatory ? security : [...security, {}], middleware: [identify(schemes, mandatory)] };
 }
 
-function identify(schemes: Scheme[], mandatory: boolean): MiddlewareHandler<Served> {
+function identify(schemes: Scheme[], mandatory: boolean, skipsBad = false): MiddlewareHandler<Served> {
   return async (c, next) => {
     const { env, visit, trace } = c.env;
     const core = openCore({ env, visit, later: (work) => c.executionCtx.waitUntil(work) });
     trace.core = core;
-    const credential = firstOf(schemes, c.req.raw.headers);
-    const actor = credential && (await actorOf(core, credential));
+    const [credential, ...others] = credentialsIn(schemes, c.req.raw.headers);
+    let actor = credential && (await actorOf(core, credential));
+    for (const other of skipsBad ? others : []) actor ??= await actorOf(core, other);
     const known = { ...core, actor: actor ?? ANONYMOUS };
     trace.core = known;
     c.set("core", known);
     if (mandatory && !actor) refuse({ kind: "unauthenticated", why: credential ? "bad" : "missing" });
-    if (!reaches(known.actor, c.get("scope"), c.req.method)) refuse({ kind: "forbidden", needs: "scope" });
+    // Where bad credentials are passed over the dialect itself says when scopes are looked at.
+    if (!skipsBad && !reaches(known.actor, c.get("scope"), c.req.method)) refuse({ kind: "forbidden", needs: "scope" });
     await next();
   };
 }
 
-function firstOf(schemes: Scheme[], headers: Headers): Credential | undefined {
-  for (const scheme of schemes) {
-    const credential = scheme.read(headers);
-    if (credential) return credential;
-  }
-  return undefined;
-}
+const credentialsIn = (schemes: Scheme[], headers: Headers): Credential[] =>
+  schemes.flatMap((scheme) => scheme.read(headers) ?? []);

@@ -9,11 +9,15 @@ import { bearerValue } from "../../auth/bearer.ts";
 import { jwtValue } from "../../auth/jwt.ts";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { json, takes, z } from "../../shape.ts";
+import { bodyOf } from "./bodies.ts";
+import { anybody } from "./callers.ts";
 
 const statusShape = z.object({ status: z.literal("success") });
-const loginBody = z.object({ username: z.string(), password: z.string() });
+const loginBody = z.looseObject({ username: z.string(), password: z.string() });
 const success = { status: "success" as const };
+/** What ends or renews a log-in is never done by a HEAD. */
+const noHead = { "x-no-head": true } as const;
 
 const login = createRoute({
   method: "post",
@@ -36,6 +40,7 @@ const logout = createRoute({
   method: "get",
   path: "/auth/user/+logout",
   summary: "End the log-in that a token came from",
+  ...noHead,
   ...open(),
   responses: { 200: json(statusShape, "It is ended, if it was there") },
 });
@@ -44,7 +49,8 @@ const refresh = createRoute({
   method: "get",
   path: "/auth/self/+refresh_token",
   summary: "Get the successor of a JWT",
-  ...open(),
+  ...noHead,
+  ...anybody(),
   responses: { 200: json(statusShape, "It is in the header Authorization") },
 });
 
@@ -67,7 +73,7 @@ const schema = {
 
 export function logIns(pas: Dialect): void {
   pas.serve(login, async (c) => {
-    const { username, password } = await objectBody(c, loginBody);
+    const { username, password } = await bodyOf(c, loginBody);
     c.header("Authorization", `JWT ${await logInForJwt(c.var.core, username, password)}`);
     return c.json(success, 200);
   });

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Weakness } from "../../../core/passwords.ts";
 import type { Blocker, Issue, Nameable } from "../../../core/refusal.ts";
 import type { Served } from "../../dialect.ts";
 import type { AnyRefusal } from "../../refusal.ts";
@@ -67,6 +68,8 @@ const ABSENT: Record<Nameable, string> = {
   permission: "Not found.",
   task_type: "No task type with this name.",
   answer: "Not found.",
+  group: "Not found.",
+  api_key: "Not found.",
 };
 
 const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
@@ -91,6 +94,8 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   climbing: [403, "Not possible."],
   protected: [403, "Not possible."],
   precondition: [409, "Not possible."],
+  state: [409, "Not possible."],
+  default_group: [403, "Not possible."],
 };
 
 /** Queries are refused in plain words, bodies by field. */
@@ -151,7 +156,7 @@ function textOf({ path, problem, detail }: Issue): string {
     case "email":
       return "Enter a valid email address.";
     case "weak":
-      return String(detail);
+      return WEAK[detail as Weakness];
     case "not_true":
       return "This field must be true.";
     case "unknown":
@@ -183,6 +188,12 @@ function textOf({ path, problem, detail }: Issue): string {
       return FORMS[path] ?? "Enter a valid value.";
   }
 }
+
+const WEAK: Record<Weakness, string> = {
+  short: "A password needs at least 8 characters.",
+  own: "A password can not be the user's own name or address.",
+  common: "This password is among the most common ones.",
+};
 
 const TYPES: Record<string, string> = {
   boolean: "Must be a valid boolean.",

@@ -1,0 +1,58 @@
+import { type ApiKey, apiKeyWithId, deleteApiKey, insertApiKey } from "../storage/api-keys.ts";
+import { commit } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import type { UserActor } from "./actor.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { refuse } from "./refusal.ts";
+import { digest, newId } from "./secrets.ts";
+import type { User } from "./users.ts";
+
+export type { ApiKey } from "../storage/api-keys.ts";
+
+/** A key as its owner wants it. */
+export interface KeyWish {
+  label: string | null;
+  /** Unix milliseconds; null: never. */
+  expiresAt: number | null;
+  scopes: string[];
+}
+
+/** Makes a key of the caller's and tells its secret, which is told here only. Refuses `unauthenticated` when he is gone. */
+export async function createApiKey(
+  core: Core,
+  { user }: UserActor,
+  wish: KeyWish,
+): Promise<{ key: ApiKey; secret: string }> {
+  const { db, now, random } = core;
+  const secret = newId(random);
+  const made = { id: newId(random), identity: newId(random), digest: await digest(secret), userId: user.id };
+  const { label, expiresAt, scopes } = wish;
+  const [[key]] = await commit(
+    db,
+    insertApiKey(db, { ...made, ...wish, creator: user.id, createdAt: now() }),
+    audited(core, "key.create", user.id, { details: { key: made.id, label, scopes, expiresAt } }),
+  ).catch((error: unknown) => {
+    if (violated(error) !== "foreign key") throw error;
+    return [[]] as const;
+  });
+  return key ? { key, secret } : refuse({ kind: "unauthenticated", why: "bad" });
+}
+
+/** A key and its owner. Refuses `not_found`. */
+export async function findApiKey({ db }: Core, id: string): Promise<{ key: ApiKey; user: User }> {
+  return (await apiKeyWithId(db, id)) ?? gone();
+}
+
+/** Ends a key at once. Refuses `not_found` when somebody else was quicker. */
+export async function removeApiKey(core: Core, key: ApiKey): Promise<void> {
+  const { db } = core;
+  const [removed] = await commit(
+    db,
+    deleteApiKey(db, key.id),
+    audited(core, "key.delete", key.userId, { details: { key: key.id, label: key.label }, ifChanged: true }),
+  );
+  if (removed.length === 0) gone();
+}
+
+const gone = (): never => refuse({ kind: "not_found", what: "api_key" });

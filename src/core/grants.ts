@@ -1,0 +1,117 @@
+import { commit, type Db, type Statement } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import {
+  deleteMemberRoles,
+  deleteMembersWithoutRoles,
+  type HeldRole,
+  insertMemberRoles,
+  insertMembers,
+  membersAmong,
+} from "../storage/members.ts";
+import { type User, updateRoles, usersMeant } from "../storage/users.ts";
+import { mustBeAdmin } from "./actor.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { ADMINISTRATOR, findGroup, type Group, isDefault } from "./groups.ts";
+import { invalid, refuse } from "./refusal.ts";
+
+/** Roles to give or take, and whose: `userid` is an id or a name, and counts before `username`. */
+export interface Entry {
+  user: { username?: string | undefined; userid?: string | undefined };
+  roles: string[];
+}
+
+interface Planned {
+  user: User;
+  roles: string[];
+}
+
+export type Deed = "grant" | "revoke";
+
+/**
+ * Gives roles in a group or takes them: the whole mapping as one batch, or nothing (pas contract, 4.17). Refuses for the first
+ * bad entry: `invalid` when it means nobody or takes from who is no member, `blocked` for a protected administrator.
+ */
+export async function changeRoles(core: Core, deed: Deed, group: Group, mapping: Entry[]): Promise<void> {
+  mustBeAdmin(core);
+  const planned = await planOf(core.db, deed, group, mapping);
+  const members = planned.map(({ user: { id, name }, roles }) => ({ id, name, roles }));
+  const writes = deed === "grant" ? givingIn : takingIn;
+  try {
+    await commit(
+      core.db,
+      audited(core, `group.${deed}`, group.id, { details: { group: group.name, members } }),
+      ...writes(core.db, group, planned),
+    );
+  } catch (error) {
+    const constraint = violated(error);
+    if (constraint === undefined) throw error;
+    if (constraint !== "foreign key") isProtected(planned.find(losesRank)?.user);
+    // Somebody or the group went away meanwhile; looked at again, it is told so.
+    await changeRoles(core, deed, await findGroup(core, group.name), mapping);
+  }
+}
+
+/** Who is given or loses what, entry by entry; those without a role change nothing. */
+async function planOf(db: Db, deed: Deed, group: Group, mapping: Entry[]): Promise<Planned[]> {
+  const found = await usersMeant(
+    db,
+    mapping.map(({ user }) => user.userid ?? user.username ?? ""),
+  );
+  const meant = finder(found);
+  const ids = found.map(({ id }) => id);
+  const members = deed === "grant" || isDefault(group) ? new Set(ids) : await membersAmong(db, group.id, ids);
+  const entries = mapping.map(({ user: named, roles }, at) => {
+    const user = meant(named, at);
+    if (roles.length > 0 && !members.has(user.id)) noMember(at, user, group);
+    if (deed === "revoke" && user.bootstrap && losesRank({ user, roles }) && isDefault(group)) isProtected(user);
+    return { user, roles };
+  });
+  return entries.filter(({ roles }) => roles.length > 0);
+}
+
+function finder(found: User[]): (named: Entry["user"], at: number) => User {
+  const byId = new Map(found.map((user) => [user.id, user]));
+  const byName = new Map(found.map((user) => [user.name, user]));
+  return ({ userid, username }, at) => {
+    const given = userid ?? username;
+    const user = (userid && byId.get(userid)) || byName.get(given ?? "");
+    return user ?? invalid(`mapping.${at}.user`, "no_user", given);
+  };
+}
+
+const losesRank = ({ user, roles }: Planned) => user.role === "ADMIN" && roles.includes(ADMINISTRATOR);
+
+const isProtected = (user?: User): never =>
+  refuse({ kind: "blocked", because: "protected", ...(user && { name: user.name }) });
+
+const noMember = (at: number, { name }: User, group: Group): never =>
+  refuse({
+    kind: "invalid",
+    issues: [{ path: `mapping.${at}`, problem: "no_member", detail: name, given: group.name }],
+  });
+
+/** Everybody is in `__default__` without being its member, and its administrators are the ADMINs. */
+function givingIn(db: Db, group: Group, planned: Planned[]): Statement[] {
+  if (!isDefault(group))
+    return [insertMembers(db, group.id, idsIn(planned)), insertMemberRoles(db, group.id, held(planned))];
+  const { ranked, others } = apart(planned);
+  return [updateRoles(db, idsIn(ranked), "ADMIN"), insertMemberRoles(db, group.id, others)];
+}
+
+function takingIn(db: Db, group: Group, planned: Planned[]): Statement[] {
+  if (!isDefault(group)) {
+    return [deleteMemberRoles(db, group.id, held(planned)), deleteMembersWithoutRoles(db, group.id, idsIn(planned))];
+  }
+  const { ranked, others } = apart(planned);
+  return [updateRoles(db, idsIn(ranked), "USER"), deleteMemberRoles(db, group.id, others)];
+}
+
+const idsIn = (planned: Planned[]): string[] => planned.map(({ user }) => user.id);
+const held = (planned: Planned[]): HeldRole[] =>
+  planned.flatMap(({ user, roles }) => roles.map((role) => ({ userId: user.id, role })));
+
+const apart = (planned: Planned[]) => ({
+  ranked: planned.filter(({ roles }) => roles.includes(ADMINISTRATOR)),
+  others: held(planned).filter(({ role }) => role !== ADMINISTRATOR),
+});

@@ -1,0 +1,103 @@
+import { commit } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import {
+  DEFAULT_GROUP,
+  deleteGroup,
+  type Group,
+  type GroupChange,
+  groupNamed,
+  insertGroup,
+  membershipsOf,
+  updateGroup,
+} from "../storage/groups.ts";
+import { everybodyRows, type Member, memberRows, membersFrom, rolesHeld } from "../storage/members.ts";
+import { mustBeAdmin } from "./actor.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { invalid, refuse } from "./refusal.ts";
+import { newId } from "./secrets.ts";
+import type { User } from "./users.ts";
+import { isGroupName } from "./values.ts";
+
+export type { Group, GroupChange } from "../storage/groups.ts";
+
+/** The role in `__default__` that is being ADMIN (common rule 8). It is kept with the user, not as a role held. */
+export const ADMINISTRATOR = "administrator";
+
+export const isDefault = ({ name }: Pick<Group, "name">): boolean => name === DEFAULT_GROUP;
+
+/** Makes a group without members. Refuses `conflict` on the name. */
+export async function createGroup(core: Core, wanted: Pick<Group, "name" | "parent">): Promise<Group> {
+  const { db, now, random } = core;
+  const { user } = mustBeAdmin(core);
+  const at = now();
+  const group = { ...wanted, id: newId(random), creator: user.id, createdAt: at, modifiedAt: at };
+  const [[made]] = await commit(
+    db,
+    insertGroup(db, group),
+    audited(core, "group.create", group.id, { details: wanted }),
+  ).catch(nameTaken(wanted.name));
+  return made ?? gone(wanted.name);
+}
+
+/** The group of exactly this name. Refuses `not_found`. */
+export async function findGroup({ db }: Core, name: string): Promise<Group> {
+  const group = isGroupName(name) ? await groupNamed(db, name) : undefined;
+  return group ?? gone(name);
+}
+
+/** Renames a group, or changes its parent. Refuses `conflict` on the name, `invalid` to rename `__default__`. */
+export async function changeGroup(core: Core, group: Group, change: GroupChange): Promise<void> {
+  const { db, now } = core;
+  const { name = group.name } = change;
+  if (isDefault(group) && name !== group.name) invalid("groupname", "protected");
+  const [changed] = await commit(
+    db,
+    updateGroup(db, group.id, change, now()),
+    audited(core, "group.change", group.id, { details: change, ifChanged: true }),
+  ).catch(nameTaken(name));
+  if (changed.length === 0) gone(group.name);
+}
+
+/** Deletes a group with all memberships. Refuses `blocked` for `__default__`. */
+export async function removeGroup(core: Core, group: Group): Promise<void> {
+  const { db } = core;
+  if (isDefault(group)) refuse({ kind: "blocked", because: "default_group" });
+  const [removed] = await commit(
+    db,
+    deleteGroup(db, group.id),
+    audited(core, "group.delete", group.id, { details: { name: group.name }, ifChanged: true }),
+  );
+  if (removed.length === 0) gone(group.name);
+}
+
+/** The active members of a group in the order of joining, in `__default__` all active users, with their roles in it. */
+export async function activeMembers({ db }: Core, group: Group): Promise<Member[]> {
+  if (!isDefault(group)) {
+    return membersFrom(await memberRows(db, group.id)).filter(({ user }) => user.state === "active");
+  }
+  const rows = await everybodyRows(db, group.id);
+  const administrators = new Set(rows.filter(({ isAdmin }) => isAdmin).map(({ id }) => id));
+  return membersFrom(rows).map(({ user, roles }) => ({ user, roles: withRank(administrators.has(user.id), roles) }));
+}
+
+/** The groups of a user in the order of joining, `__default__` first, and the roles that he holds in each. */
+export async function groupsOf({ db }: Core, user: User): Promise<{ name: string; roles: string[] }[]> {
+  const [everybody, memberships] = await Promise.all([groupNamed(db, DEFAULT_GROUP), membershipsOf(db, user.id)]);
+  const held = everybody ? await rolesHeld(db, everybody.id, user.id) : [];
+  return [
+    { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", held) },
+    ...memberships.map(({ group, roles }) => ({ name: group.name, roles })),
+  ];
+}
+
+const withRank = (isAdmin: boolean, roles: string[]) => (isAdmin ? [ADMINISTRATOR, ...roles] : roles);
+
+const gone = (name: string): never => refuse({ kind: "not_found", what: "group", name });
+
+const nameTaken =
+  (name: string) =>
+  (error: unknown): never => {
+    if (violated(error)) refuse({ kind: "conflict", what: "group", name });
+    throw error;
+  };

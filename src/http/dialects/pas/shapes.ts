@@ -1,0 +1,121 @@
+import { instantOf } from "../../../core/times.ts";
+import { jsonTypeOf, problem } from "../../../core/values.ts";
+import { refusalsWith, z } from "../../shape.ts";
+import { KEY_SCOPES, NEITHER } from "./field-errors.ts";
+
+const LENGTH_MAX = 256;
+const ENTRIES_MAX = 100;
+
+const isShort = (text: string) => [...text].length <= LENGTH_MAX;
+const isClean = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
+/** A text of at most 256 characters, none of them a control character. */
+const label = z
+  .string()
+  .refine(isShort, { error: problem("too_long") })
+  .refine(isClean, { error: problem("control") });
+
+/** A value or null. What is neither fits none of the two, and is told so. */
+const orNull = <T extends z.ZodType>(schema: T, type: "string" | "array") =>
+  z
+    .unknown()
+    .refine((value) => value === null || jsonTypeOf(value) === type, {
+      error: ({ input }) => (input === undefined ? problem("required") : problem("type", NEITHER)),
+      abort: true,
+    })
+    .pipe(schema.nullable())
+    .openapi({ type: [type, "null"] });
+
+const ignored = z.unknown().optional();
+
+/** What nobody changes, whatever its value; `state` by its own view only. */
+const PROTECTED = ["id", "uuid", "creator", "created", "modified", "deleted", "blobs", "xattrs", "state"] as const;
+const guardedKeys = z.object(Object.fromEntries(PROTECTED.map((key) => [key, ignored]))).shape;
+
+/** The first key of a body that is not for a patch to change. */
+export const protectedKey = (body: object): string | undefined =>
+  Object.keys(body).find((key) => [...PROTECTED, "username", "password"].includes(key));
+
+export const registerBody = z.strictObject({
+  username: z.string(),
+  email: z.string(),
+  password: z.string(),
+  password_validate: z.string(),
+});
+
+export const userPatch = z.strictObject({
+  ...guardedKeys,
+  username: ignored,
+  password: ignored,
+  email: z.string().optional(),
+  source: orNull(label, "string").optional(),
+});
+
+export const groupPatch = z.strictObject({
+  ...guardedKeys,
+  parent: orNull(label, "string").optional(),
+  groupname: z.string().optional(),
+});
+
+export const groupBody = z.strictObject({ groupname: z.string(), parent: orNull(label, "string").optional() });
+
+export const transitionBody = z.object({ transition: z.string() });
+export const newPasswordBody = z.object({ new_password: z.string(), new_password_validate: z.string() });
+/** For the documentation: of these the old password is looked at first. */
+export const ownPasswordBody = newPasswordBody.extend({ password: z.string() });
+
+const role = z.string().min(1).pipe(label);
+
+export const mappingBody = z.object({
+  mapping: z
+    .array(
+      z.object({
+        user: z.object({ username: z.string().optional(), userid: z.string().optional() }),
+        roles: z.array(role).max(ENTRIES_MAX),
+      }),
+    )
+    .max(ENTRIES_MAX),
+});
+
+const scope = z.string().pipe(z.enum(KEY_SCOPES));
+
+/** A new key, as of a time (Unix milliseconds). */
+export const keyBody = (now: number) =>
+  z.object({
+    password: z.string(),
+    label: orNull(label, "string"),
+    expires_at: orNull(instantAfter(now), "string").optional(),
+    scopes: orNull(z.array(scope).min(1), "array").optional(),
+  });
+
+const instantAfter = (now: number) =>
+  z.string().transform((text, context) => {
+    const at = instantOf(text);
+    if (at !== undefined && at > now) return at;
+    context.addIssue({ code: "custom", message: problem("past"), input: text });
+    return z.NEVER;
+  });
+
+const link = z.object({
+  rel: z.string(),
+  href: z.string().optional(),
+  method: z.string().optional(),
+  type: z.string().optional(),
+  value: z.string().optional(),
+  name: z.string().optional(),
+});
+
+export const itemShape = z.object({ data: z.record(z.string(), z.json()), links: z.array(link) });
+export const doneShape = z.object({ status: z.literal("success") });
+export const done = { status: "success" } as const;
+export const rolesShape = z.record(z.string(), z.array(z.string()));
+export const membersShape = z.object({
+  users: z.array(
+    z.object({ username: z.string(), userid: z.string(), roles: z.array(z.string()), links: z.array(link) }),
+  ),
+});
+
+const errorShape = z.object({ status: z.literal("error") });
+
+/** The documented refusals of a route. */
+export const refusals = refusalsWith(errorShape);
