@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { ApiKey } from "../api-keys.ts";
 import { commit, type Db } from "../db.ts";
 import { DEFAULT_GROUP, type Group } from "../groups.ts";
@@ -45,6 +45,8 @@ function gathered(rows: { id: string; name: string }[]): (id: string) => string[
   return (id) => byId.get(id) ?? [];
 }
 
+// SQLite keeps the order of a cross join: from the page to what belongs to it, not from everything to the page.
+
 /** Users with the names of their groups in the order of joining, `__default__` first; none when bare. One round trip. */
 export async function usersFound(db: Db, search: Search): Promise<Found<{ user: User; groups: string[] }>> {
   const { where, order, offset, length, bare } = search;
@@ -70,9 +72,9 @@ export async function usersFound(db: Db, search: Search): Promise<Found<{ user: 
   const joined = db.query
     .select({ id: memberships.userId, name: groups.name })
     .from(page)
-    .innerJoin(memberships, eq(memberships.userId, page.id))
-    .innerJoin(groups, eq(groups.id, memberships.groupId))
-    .where(ne(groups.name, DEFAULT_GROUP))
+    .crossJoin(memberships)
+    .crossJoin(groups)
+    .where(and(eq(memberships.userId, page.id), eq(groups.id, memberships.groupId), ne(groups.name, DEFAULT_GROUP)))
     .orderBy(asc(memberships.seq));
   const [found, links] = await commit(db, rows, joined);
   const groupsOf = gathered(links);
@@ -81,6 +83,8 @@ export async function usersFound(db: Db, search: Search): Promise<Found<{ user: 
     length,
   );
 }
+
+const isActive = eq(users.state, "active");
 
 /** Groups with the names of their active members in the order of joining; none when bare. One round trip. */
 export async function groupsFound(db: Db, search: Search): Promise<Found<{ group: Group; members: string[] }>> {
@@ -107,15 +111,17 @@ export async function groupsFound(db: Db, search: Search): Promise<Found<{ group
   const joined = db.query
     .select({ id: memberships.groupId, name: users.name })
     .from(page)
-    .innerJoin(memberships, eq(memberships.groupId, page.id))
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(and(eq(users.state, "active"), ne(page.name, DEFAULT_GROUP)))
+    .crossJoin(memberships)
+    .crossJoin(users)
+    .where(
+      and(ne(page.name, DEFAULT_GROUP), eq(memberships.groupId, page.id), eq(users.id, memberships.userId), isActive),
+    )
     .orderBy(asc(memberships.seq));
-  const withEverybody = db.query.select({ id: page.id }).from(page).where(eq(page.name, DEFAULT_GROUP));
   const everybody = db.query
     .select({ name: users.name })
-    .from(users)
-    .where(and(eq(users.state, "active"), exists(withEverybody)))
+    .from(page)
+    .crossJoin(users)
+    .where(and(eq(page.name, DEFAULT_GROUP), isActive))
     .orderBy(asc(users.seq));
   const [found, links, active] = await commit(db, rows, joined, everybody);
   const membersOf = gathered(links);

@@ -1,0 +1,4 @@
+import "./pas/aggregate.ts";
+import "./pas/collections.ts";
+import "./pas/search.ts";
+import "./pas/select.ts";
