@@ -24,7 +24,7 @@ export { type Selection, selectionFrom } from "./query/selection.ts";
 /** A page of a search, how the search was understood, and whether something follows. */
 export interface SearchPage<T> extends Found<T>, Pick<Understood, "query" | "selection" | "length" | "offset"> {}
 
-/** The user who asks. Refuses `forbidden` to nobody: the PAS dialect has no other word for him. */
+/** The user who asks. Refuses `forbidden` where nobody does: the PAS dialect knows no other word. */
 function somebody({ actor }: Core): UserActor {
   return actor.kind === "user" ? actor : refuse({ kind: "forbidden", needs: "user" });
 }
@@ -34,7 +34,7 @@ export function mustListPeople(core: Core): void {
   if (!isAdmin(somebody(core))) refuse({ kind: "forbidden", needs: "admin" });
 }
 
-/** Whose API keys the caller sees: his own, an administrator everybody's (undefined). Refuses `forbidden` to nobody. */
+/** Whose API keys the caller sees: his own, an administrator everybody's (undefined). Refuses `forbidden` to who is unknown. */
 export function ownerInView(core: Core): string | undefined {
   const caller = somebody(core);
   return isAdmin(caller) ? undefined : caller.user.id;
@@ -65,7 +65,7 @@ export async function searchGroups(
   return withPage(search, await groupsFound(core.db, search));
 }
 
-/** Searches the caller's API keys, for an administrator everybody's. Refuses `forbidden` to nobody, `invalid`. */
+/** Searches the caller's API keys, for an administrator everybody's. Refuses `forbidden` to who is unknown, `invalid`. */
 export async function searchKeys(core: Core, wish: SearchWish): Promise<SearchPage<{ key: ApiKey; owner: string }>> {
   const owner = ownerInView(core);
   const search = searchFrom(wish, keyFields);
@@ -89,7 +89,7 @@ export async function aggregateGroups(core: Core, wish: AggregateWish): Promise<
   return named(grouping, await groupGroups(core.db, grouping));
 }
 
-/** Aggregates over the caller's API keys, for an administrator everybody's. Refuses `forbidden` to nobody, `invalid`. */
+/** Aggregates over the caller's API keys, for an administrator everybody's. Refuses `forbidden` to who is unknown, `invalid`. */
 export async function aggregateKeys(core: Core, wish: AggregateWish): Promise<Aggregated[]> {
   const owner = ownerInView(core);
   const grouping = groupingFrom(wish, keyFields);

@@ -27,7 +27,7 @@ const GROUPS_BY: readonly AggregateFunction[] = ["year", "month", "day", "date"]
 /** What a function takes: `id` alone for sums, times alone for their parts. */
 export function isApplicable({ apply, field: { kind } }: Aggregate): boolean {
   if (apply === "sum" || apply === "avg") return kind === "number";
-  return !GROUPS_BY.includes(apply) || kind === "time" || kind === "never a time";
+  return !GROUPS_BY.includes(apply) || kind === "time";
 }
 
 /** Whether the result is a time, in Unix milliseconds. */

@@ -26,7 +26,11 @@ const OPERATORS: Record<Operator, SQL> = {
 export function compile(query: Query, fields: Fields): Compiled | undefined {
   if ("members" in query) return junction(query, fields);
   const field = fields.get(query.field);
-  if (!field) return undefined;
+  const compiled = field && onField(field, query);
+  return compiled !== undefined && field?.isAlwaysNull ? false : compiled;
+}
+
+function onField(field: Field, query: Comparison): Compiled | undefined {
   switch (field.kind) {
     case "number":
       return onNumber(field, query);
@@ -34,10 +38,6 @@ export function compile(query: Query, fields: Fields): Compiled | undefined {
       return onText(field, query);
     case "time":
       return onTime(field, query);
-    case "never":
-      return false;
-    case "never a time":
-      return onTime(field, query) === undefined ? undefined : false;
   }
 }
 

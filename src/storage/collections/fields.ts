@@ -4,9 +4,10 @@ import { ownersCalled, usersReachedAt, usersWithName } from "./lookups.ts";
 
 /** Something of a thing that can be asked about. */
 export interface Field {
-  /** What it is compared with; `never`: it is always null, and would be a time or a text. */
-  kind: "number" | "text" | "time" | "never" | "never a time";
+  /** What it is compared with. */
+  kind: "number" | "text" | "time";
   column: SQL;
+  isAlwaysNull?: true;
   /** Whether it is one of some texts, where there is a better way than to compare the column. */
   among?: (texts: string[]) => SQL;
 }
@@ -32,8 +33,8 @@ const common = ({ seq, id, creator, createdAt, modifiedAt, state }: Common): [st
   ["creator", text(sql`coalesce(${creator}, '')`)],
   ["created", time(createdAt)],
   ["modified", time(modifiedAt)],
-  ["state", state ? text(state) : { kind: "never", column: sql`null` }],
-  ["deleted", { kind: "never a time", column: sql`null` }],
+  ["state", state ? text(state) : { ...text(sql`null`), isAlwaysNull: true }],
+  ["deleted", { ...time(sql`null`), isAlwaysNull: true }],
 ];
 
 export const userFields: Fields = new Map([
