@@ -11,5 +11,9 @@ import "./pas/groups.ts";
 import "./pas/grants.ts";
 import "./pas/keys.ts";
 import "./pas/bad-input.ts";
+import "./pas/collections.ts";
+import "./pas/search.ts";
+import "./pas/select.ts";
+import "./pas/aggregate.ts";
 
 everyRouteIsCalled(pas);

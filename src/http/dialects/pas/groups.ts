@@ -10,6 +10,7 @@ import { anybody, mustAdminister } from "./callers.ts";
 import { mustBeChangeable } from "./changes.ts";
 import { groupItem } from "./items.ts";
 import { groupAt } from "./objects.ts";
+import { itemOrSelection } from "./searching.ts";
 import * as shape from "./shapes.ts";
 
 const named = { params: z.object({ groupname: z.string() }) };
@@ -29,7 +30,7 @@ const get = createRoute({
   summary: "Show a group",
   ...anybody(),
   request: named,
-  responses: { 200: json(shape.itemShape, "The group"), ...shape.refusals(403, 404, 422) },
+  responses: { 200: json(shape.itemOrSelectionShape, "The group"), ...shape.refusals(403, 404, 422) },
 });
 
 const patch = createRoute({
@@ -64,7 +65,7 @@ export function groups(pas: Dialect): void {
     const group = await groupAt(c);
     mustAdminister(c);
     const names = (await activeMembers(core, group)).map(({ user }) => user.name);
-    return c.json(groupItem(group, names, publicUrl(core)), 200);
+    return c.json(itemOrSelection(c, groupItem(group, names, publicUrl(core))), 200);
   });
 
   pas.serve(patch, async (c) => {

@@ -1,4 +1,5 @@
 import { dialect } from "../../dialect.ts";
+import { collections } from "./collections.ts";
 import { grants } from "./grants.ts";
 import { groups } from "./groups.ts";
 import { keys } from "./keys.ts";
@@ -23,6 +24,7 @@ export const pas = dialect({
 });
 
 logIns(pas);
+collections(pas);
 registration(pas);
 users(pas);
 passwords(pas);

@@ -9,6 +9,7 @@ import { bodyOf } from "./bodies.ts";
 import { anybody, mustBeCaller, mustOwn } from "./callers.ts";
 import { keyItem } from "./items.ts";
 import { keyAt } from "./objects.ts";
+import { itemOrSelection } from "./searching.ts";
 import * as shape from "./shapes.ts";
 
 const named = { params: z.object({ uuid: z.string() }) };
@@ -28,7 +29,7 @@ const get = createRoute({
   summary: "Show an API key",
   ...anybody(),
   request: named,
-  responses: { 200: json(shape.itemShape, "The key"), ...shape.refusals(403, 404, 422) },
+  responses: { 200: json(shape.itemOrSelectionShape, "The key"), ...shape.refusals(403, 404, 422) },
 });
 
 const remove = createRoute({
@@ -54,7 +55,7 @@ export function keys(pas: Dialect): void {
   pas.serve(get, async (c) => {
     const { key, user } = await keyAt(c);
     mustOwn(c, key.userId);
-    return c.json(keyItem(key, user.name, publicUrl(c.var.core)), 200);
+    return c.json(itemOrSelection(c, keyItem(key, user.name, publicUrl(c.var.core))), 200);
   });
 
   pas.serve(remove, async (c) => {

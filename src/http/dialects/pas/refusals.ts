@@ -4,6 +4,7 @@ import type { Blocker, Issue, Refusal } from "../../../core/refusal.ts";
 import type { Served } from "../../dialect.ts";
 import type { AnyRefusal } from "../../refusal.ts";
 import { cut, fieldErrors, isOfPolicy, isOfSchema, shown } from "./field-errors.ts";
+import { queryRefusal } from "./query-refusals.ts";
 
 type Status = 401 | 403 | 404 | 405 | 413 | 422 | 429 | 500 | 503;
 
@@ -65,6 +66,8 @@ const typed = (type: string, about: string) => ({ type, message: `${type} ( ${ab
 /** What a body is refused with: all that does not fit its schema, else the first thing that is wrong. */
 function unprocessable(issues: Issue[]): object {
   const [issue] = issues;
+  const ofQuery = issue && queryRefusal(issue);
+  if (ofQuery) return { message: ofQuery };
   if (!issue || issues.some(isOfSchema)) return onFields(fieldErrors(issues));
   const { problem, detail, given } = issue;
   if (isOfPolicy(issue)) return { message: policyText(issue) };

@@ -106,6 +106,8 @@ const link = z.object({
 });
 
 export const itemShape = z.object({ data: z.record(z.string(), z.json()), links: z.array(link) });
+/** The item, or with `select` what was selected of its data. */
+export const itemOrSelectionShape = z.union([itemShape, z.array(z.json())]);
 export const doneShape = z.object({ status: z.literal("success") });
 export const done = { status: "success" } as const;
 export const rolesShape = z.record(z.string(), z.array(z.string()));

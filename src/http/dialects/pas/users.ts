@@ -12,6 +12,7 @@ import { anybody, mustOwn } from "./callers.ts";
 import { mustBeChangeable, mustBeEmail } from "./changes.ts";
 import { userItem } from "./items.ts";
 import { selfAt, userAt } from "./objects.ts";
+import { itemOrSelection } from "./searching.ts";
 import * as shape from "./shapes.ts";
 
 /** Where a user is found: by his name, or as the caller himself. */
@@ -33,7 +34,7 @@ const routesAt = ({ path }: Place) => ({
     path,
     summary: "Show a user",
     ...anybody(),
-    responses: { 200: json(shape.itemShape, "The user"), ...shape.refusals(403, 404, 422) },
+    responses: { 200: json(shape.itemOrSelectionShape, "The user"), ...shape.refusals(403, 404, 422) },
   }),
   patch: createRoute({
     method: "patch",
@@ -78,7 +79,8 @@ function usersAt(pas: Dialect, place: Place): void {
     const user = await ownOf(c);
     const names = (await groupsOf(c.var.core, user)).map(({ name }) => name);
     const origin = publicUrl(c.var.core);
-    return c.json(userItem(user, names, origin, place.find === selfAt ? `${origin}/auth/self` : undefined), 200);
+    const item = userItem(user, names, origin, place.find === selfAt ? `${origin}/auth/self` : undefined);
+    return c.json(itemOrSelection(c, item), 200);
   });
 
   pas.serve(routes.patch, async (c) => {
