@@ -12,6 +12,8 @@ const FORBIDDEN = [
   ["src/http/dialects/roster/d.ts", 'import { x } from "drizzle-orm";'],
   ["src/http/dialects/roster/e.ts", 'import { x } from "../keystone/index.ts";'],
   ["src/http/dialects/keystone/a.ts", 'import { x } from "../workflow/index.ts";'],
+  ["src/http/dialects/pas/a.ts", 'import { x } from "../roster/index.ts";'],
+  ["src/http/dialects/pas/b.ts", 'import { x } from "../../../storage/groups.ts";'],
   ["src/http/a.ts", 'import { x } from "./dialects/roster/index.ts";'],
   ["src/http/b.ts", 'import { x } from "../storage/users.ts";'],
   ["src/http/auth/a.ts", 'import { x } from "drizzle-orm/d1";'],

@@ -18,6 +18,7 @@ describe("a missing or malformed setting", () => {
     ["PUBLIC_URL", "javascript:alert(1)"],
     ["QUOTA_SIZES", "{}"],
     ["ALLOW_SELF_APPROVAL", "perhaps"],
+    ["OPEN_REGISTRATION", "perhaps"],
     ["PROJECT_ROLES", "admin"],
     ["QUOTA_AUTO_APPROVE_DAYS", "fortnight"],
   ])("%s is reported by name in the log and refused in the dialect's shape", async (name, value) => {
