@@ -56,8 +56,8 @@ describe("twenty requests about one task at once", () => {
 
   it("create the same sign-up only once", async () => {
     const [email, project] = [uniqueEmail(), unique("project")];
-    const answers = await Promise.all(TWENTY.map(() => signUp(email, project)));
-    expect(statuses(answers).sort()).toEqual([202, ...Array(19).fill(409)]);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => signUp(email, project)));
+    expect(statuses(answers).sort()).toEqual([202, ...Array(199).fill(409)]);
     expect(await rows("select id from tasks where body like ?", `%"${email}"%`)).toHaveLength(1);
     expect(await mailsTo(email)).toHaveLength(1);
   });
@@ -73,6 +73,17 @@ describe("twenty requests about one task at once", () => {
       `%"${email}"%`,
     );
     expect(made.map(({ cancelled }) => cancelled)).toEqual([1, 1, 1, 1, 1, 0]);
+  });
+});
+
+describe("two hundred sign-ups at the same moment", () => {
+  it("are all taken, each once", async () => {
+    const prefix = unique("many");
+    const wanted = Array.from({ length: 200 }, (_, at) => `${prefix}-${at}`);
+    const answers = await Promise.all(wanted.map((project) => signUp(`${project}@example.org`, project)));
+    expect(statuses(answers)).toEqual(wanted.map(() => 202));
+    expect(await rows("select id from tasks where instr(body, ?) > 0", `"${prefix}-`)).toHaveLength(200);
+    expect(await rows("select id from mails where recipient like ?", `${prefix}-%`)).toHaveLength(200);
   });
 });
 
