@@ -10,7 +10,7 @@ import {
   membershipsOf,
   updateGroup,
 } from "../storage/groups.ts";
-import { everybodyRows, type Member, memberRows, membersFrom, rolesHeld } from "../storage/members.ts";
+import { defaultRolesOf, everybodyRows, type Member, memberRows, membersFrom } from "../storage/members.ts";
 import { mustBeAdmin } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -83,8 +83,7 @@ export async function activeMembers({ db }: Core, group: Group): Promise<Member[
 
 /** The groups of a user in the order of joining, `__default__` first, and the roles that he holds in each. */
 export async function groupsOf({ db }: Core, user: User): Promise<{ name: string; roles: string[] }[]> {
-  const [everybody, memberships] = await Promise.all([groupNamed(db, DEFAULT_GROUP), membershipsOf(db, user.id)]);
-  const held = everybody ? await rolesHeld(db, everybody.id, user.id) : [];
+  const [held, memberships] = await Promise.all([defaultRolesOf(db, user.id), membershipsOf(db, user.id)]);
   return [
     { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", held) },
     ...memberships.map(({ group, roles }) => ({ name: group.name, roles })),

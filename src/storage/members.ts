@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
+import { DEFAULT_GROUP } from "./groups.ts";
 import { groups, memberRoles, memberships, users } from "./schema.ts";
 import type { User } from "./users.ts";
 
@@ -37,20 +38,17 @@ export function membersFrom(rows: Awaited<ReturnType<typeof memberRows>>): Membe
   return [...byId.values()];
 }
 
-const heldRows = (db: Db, groupId: string, userId: string) =>
-  db.query
-    .select({ role: memberRoles.role })
-    .from(memberRoles)
-    .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
-    .orderBy(asc(memberRoles.seq));
-
 /** Whether group and user are there, and the roles that he holds in it, in the order of granting; one round trip. */
 export async function standingOf(db: Db, groupId: string, userId: string) {
   const [[group], [user], held] = await commit(
     db,
     db.query.select({ id: groups.id }).from(groups).where(eq(groups.id, groupId)),
     db.query.select({ id: users.id, name: users.name }).from(users).where(eq(users.id, userId)),
-    heldRows(db, groupId, userId),
+    db.query
+      .select({ role: memberRoles.role })
+      .from(memberRoles)
+      .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
+      .orderBy(asc(memberRoles.seq)),
   );
   return { group, user, roles: held.map(({ role }) => role) };
 }
@@ -121,7 +119,14 @@ export function everybodyRows(db: Db, groupId: string) {
     .orderBy(asc(users.seq), asc(memberRoles.seq));
 }
 
-/** The roles that a user holds in a group, in the order of granting. */
-export async function rolesHeld(db: Db, groupId: string, userId: string): Promise<string[]> {
-  return (await heldRows(db, groupId, userId)).map(({ role }) => role);
+/** The roles that a user holds in the group that everybody is in, in the order of granting. */
+export async function defaultRolesOf(db: Db, userId: string): Promise<string[]> {
+  const held = await db.query
+    .select({ role: memberRoles.role })
+    .from(memberRoles)
+    .innerJoin(groups, eq(groups.id, memberRoles.groupId))
+    .where(and(eq(memberRoles.userId, userId), eq(groups.name, DEFAULT_GROUP)))
+    .orderBy(asc(memberRoles.seq))
+    .all();
+  return held.map(({ role }) => role);
 }

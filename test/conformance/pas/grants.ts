@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { call, rows } from "../../support/http.ts";
+import { asBearer, call, rows } from "../../support/http.ts";
 import {
+  absent,
   aGroup,
   ask,
+  askMeanwhile,
   entry,
   eventsOf,
   grant,
@@ -150,6 +152,20 @@ describe("+grant and +revoke", () => {
     await Promise.all(deeds);
     const left = roles.flatMap((role, at) => (at % 2 ? [] : [role, `${role}+`]));
     expect([...(await rolesOf(name))[group]].sort()).toEqual(left.sort());
+  });
+
+  it("look again when user or group goes away meanwhile", async () => {
+    const [group, headers] = [await aGroup(), await asBearer()];
+    const [{ name }, other] = [await somebody(), await somebody()];
+    const give = (work: () => Promise<unknown>, ...names: string[]) => {
+      const mapping = names.map((each) => entry(each, "x"));
+      return askMeanwhile(work, groupPath(group, "/+grant"), headers, { mapping });
+    };
+    const userGone = await give(() => ask("DELETE", userPath(name)), other.name, name);
+    expect(is(userGone)).toEqual(typed("UserDoesNotExistsError", name));
+    expect(await membersOf(group)).toEqual([]);
+    const groupGone = await give(() => ask("DELETE", groupPath(group)), other.name);
+    expect(is(groupGone)).toEqual(absent(groupPath(group, "/+grant")));
   });
 
   it("leave no membership behind when a user is deleted meanwhile", async () => {

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { app } from "../../../src/http/app.ts";
 import type { NewUser } from "../../../src/storage/users.ts";
+import { faultyD1, meanwhile } from "../../support/faults.ts";
 import {
   type Answer,
   answered,
@@ -81,6 +82,10 @@ export const SEQ = expect.any(Number);
 /** What stands in the audit trail about a subject, oldest first. */
 export const eventsOf = async (subject: string): Promise<string[]> =>
   (await rows("select event from audit_events where subject = ? order by seq", subject)).map(({ event }) => event);
+
+/** Posts, and lets something happen right before the change is written. */
+export const askMeanwhile = (work: () => Promise<unknown>, path: string, headers: Headers, body: unknown) =>
+  askWith({ DB: faultyD1(env.DB, meanwhile(1, work)) }, "POST", path, headers, body);
 
 /** Asks a Worker with other settings. */
 export async function askWith(
