@@ -9,7 +9,7 @@ import {
   type Wish,
   whileWaiting,
 } from "../../support/every-type.ts";
-import { asAdmin, type Headers, uniqueEmail } from "../../support/http.ts";
+import { asAdmin, call, type Headers, uniqueEmail } from "../../support/http.ts";
 import { aProjectAdmin, somebody } from "../../support/projects.ts";
 import { cancel, history, show } from "../../support/tasks.ts";
 
@@ -103,5 +103,22 @@ describe("what is impossible from the beginning", () => {
       expect([await mailsAbout(id), await noticesOf(id)]).toEqual([[], []]);
     }
     expect(ids.size).toBe(2);
+  });
+});
+
+describe("a task that an update makes the same as an older one", () => {
+  it("ends that one", async () => {
+    const { headers } = await aProjectAdmin();
+    const waiting = async (size: string) => {
+      await call("POST", "/v1/openstack/quotas", headers, { size });
+      return newestTask();
+    };
+    await whileWaiting("update_quota", async () => {
+      const [older, newer] = [await waiting("medium"), await waiting("large")];
+      const changed = await call("PUT", `/v1/tasks/${newer}`, headers, { size: "medium" });
+      expect(changed.body).toEqual({ notes: ["Task successfully updated."] });
+      expect((await show(older)).body).toMatchObject({ cancelled: true });
+      expect((await show(newer)).body).toMatchObject({ cancelled: false });
+    });
   });
 });
