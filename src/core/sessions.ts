@@ -36,6 +36,19 @@ export async function sessionOf(core: Core, token: string): Promise<{ session: S
 /** The user whose name and password these are, active or not. Costs one Argon2id whoever is asked for. */
 export async function userWithPassword(core: Core, name: string, password: string): Promise<User | undefined> {
   const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
+  return provedUser(core, user, name, password);
+}
+
+/**
+ * The same where it has been looked who is meant. `name`: nobody's; on an empty table it may be that of the administrator, who
+ * is then made.
+ */
+export async function provedUser(
+  core: Core,
+  user: User | undefined,
+  name: string,
+  password: string,
+): Promise<User | undefined> {
   if (user) return (await isPassword(password, user.password)) ? user : undefined;
   const [isAdministrator] = await Promise.all([isBootstrapLogin(core, name, password), isPassword(password, null)]);
   return isAdministrator ? bootstrapAdministrator(core) : undefined;

@@ -63,6 +63,11 @@ export const adminToken = (): Promise<string> => {
   return administrator;
 };
 
+/** The administrator's token has ended. */
+export function forgetAdminToken(): void {
+  administrator = undefined;
+}
+
 export const xAuth = (token: string): Headers => ({ "X-Auth-Token": token });
 export const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
 

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
-import { type Answer, call, type Headers, rows } from "../../support/http.ts";
+import { ADMIN, type Answer, call, forgetAdminToken, type Headers, rows } from "../../support/http.ts";
 import { anApiKey } from "../../support/keys.ts";
 import { ask, login, PASSWORD, SUCCESS, somebody, userPath } from "./support.ts";
 
@@ -78,6 +78,20 @@ describe("POST /auth/user/+login", () => {
       expect(answer.headers.get("authorization")).toBeNull();
       expect(answer.headers.get("www-authenticate")).toBeNull();
     }
+  });
+
+  it("does not take the administrator's first password for his present one, however his name is spelled", async () => {
+    const change = { new_password: "another one", new_password_validate: "another one" };
+    expect((await logIn("ADMIN", ADMIN.password)).status).toBe(401);
+    const own = jwtOf(await logIn(ADMIN.username, ADMIN.password));
+    const changed = await call("POST", "/auth/user/admin/+change_password", jwt(own), change);
+    expect(changed.status).toBe(200);
+    for (const name of ["admin", "ADMIN", "Admin", "admin@localhost.localdomain", "ADMIN@localhost.localdomain"]) {
+      expect([name, (await logIn(name, ADMIN.password)).status]).toEqual([name, 401]);
+    }
+    const back = { new_password: ADMIN.password, new_password_validate: ADMIN.password };
+    await call("POST", "/auth/user/admin/+change_password", jwt(jwtOf(changed)), back);
+    forgetAdminToken();
   });
 
   it("wants both, and pays no heed to anything else", async () => {

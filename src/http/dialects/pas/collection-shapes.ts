@@ -1,4 +1,5 @@
 import { z } from "../../shape.ts";
+import { itemShape, linkShape } from "./shapes.ts";
 
 const STRING = { type: "string" };
 const REQUIRED_STRING = { type: "string", pattern: ".+" };
@@ -43,16 +44,6 @@ export const KEY_SCHEMA = schema({
   scopes: { type: "array" },
   last_used_on: TIME,
 });
-
-const linkShape = z.object({
-  rel: z.string(),
-  href: z.string().optional(),
-  method: z.string().optional(),
-  type: z.string().optional(),
-  value: z.string().optional(),
-  name: z.string().optional(),
-});
-const itemShape = z.object({ data: z.record(z.string(), z.json()), links: z.array(linkShape) });
 
 export const collectionShape = z.object({
   schema: z.object({

@@ -96,7 +96,7 @@ const instantAfter = (now: number) =>
     return z.NEVER;
   });
 
-const link = z.object({
+export const linkShape = z.object({
   rel: z.string(),
   href: z.string().optional(),
   method: z.string().optional(),
@@ -105,7 +105,7 @@ const link = z.object({
   name: z.string().optional(),
 });
 
-export const itemShape = z.object({ data: z.record(z.string(), z.json()), links: z.array(link) });
+export const itemShape = z.object({ data: z.record(z.string(), z.json()), links: z.array(linkShape) });
 /** The item, or with `select` what was selected of its data. */
 export const itemOrSelectionShape = z.union([itemShape, z.array(z.json())]);
 export const doneShape = z.object({ status: z.literal("success") });
@@ -113,7 +113,7 @@ export const done = { status: "success" } as const;
 export const rolesShape = z.record(z.string(), z.array(z.string()));
 export const membersShape = z.object({
   users: z.array(
-    z.object({ username: z.string(), userid: z.string(), roles: z.array(z.string()), links: z.array(link) }),
+    z.object({ username: z.string(), userid: z.string(), roles: z.array(z.string()), links: z.array(linkShape) }),
   ),
 });
 
