@@ -1,26 +1,31 @@
-import { usersNamedOrReachedAt } from "../storage/users.ts";
+import { userNamed, usersNamedOrReachedAt } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { issueJwt } from "./jwt.ts";
 import { refuse } from "./refusal.ts";
-import { activeUserWithPassword } from "./sessions.ts";
-import { isPlainEmail, isUserName } from "./values.ts";
+import { ifProved, type Named } from "./sessions.ts";
+import { isPlainEmail, isUserName, nameKey } from "./values.ts";
 
-/** Nobody's name: refusing it takes as long as refusing any other. */
-const NOBODY = "";
+/** Refusing nobody's name takes as long as refusing any other. */
+const NOBODY: Named = { name: "", user: undefined };
 
 /**
- * Logs a user in by his name, or by an e-mail address that is exactly his alone, and gives a JWT (pas contract, 4.1).
- * Refuses `unauthenticated`, the same to everybody.
+ * Logs a user in by his name, or by an e-mail address that is exactly his alone, and gives a JWT (pas contract, 4.1): one
+ * Argon2id and two D1 trips. Refuses `unauthenticated`, the same to everybody.
  */
 export async function logInForJwt(core: Core, text: string, password: string): Promise<string> {
-  const name = await nameBehind(core, text);
-  const user = await activeUserWithPassword(core, name, password);
+  const meant = await meantBy(core, text);
+  const user = await ifProved(core, meant, password);
   // Names are told apart by letter case here.
-  return user.name === name ? issueJwt(core, user) : refuse({ kind: "unauthenticated", why: "login" });
+  const isIn = user?.state === "active" && user.name === meant.name;
+  return isIn ? issueJwt(core, user) : refuse({ kind: "unauthenticated", why: "login" });
 }
 
-async function nameBehind({ db }: Core, text: string): Promise<string> {
-  if (!isPlainEmail(text)) return isUserName(text) ? text : NOBODY;
-  const reached = (await usersNamedOrReachedAt(db, text)).filter(({ email }) => email === text);
-  return reached.length > 1 ? NOBODY : (reached[0]?.name ?? text);
+async function meantBy({ db }: Core, text: string): Promise<Named> {
+  if (!isPlainEmail(text)) return isUserName(text) ? { name: text, user: await userNamed(db, text) } : NOBODY;
+  const found = await usersNamedOrReachedAt(db, text);
+  const [reached, another] = found.filter(({ email }) => email === text);
+  if (another) return NOBODY;
+  return reached ? { name: reached.name, user: reached } : { name: text, user: found.find(isNamed(text)) };
 }
+
+const isNamed = (text: string) => (user: { nameKey: string }) => user.nameKey === nameKey(text);

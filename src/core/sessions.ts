@@ -35,7 +35,17 @@ export async function sessionOf(core: Core, token: string): Promise<{ session: S
 
 /** The user whose name and password these are, active or not. Costs one Argon2id whoever is asked for. */
 export async function userWithPassword(core: Core, name: string, password: string): Promise<User | undefined> {
-  const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
+  return ifProved(core, { name, user: isUserName(name) ? await userNamed(core.db, name) : undefined }, password);
+}
+
+/** A name that somebody logs in by, and the user who has it. */
+export interface Named {
+  name: string;
+  user: User | undefined;
+}
+
+/** The same where the user has been looked up. */
+export async function ifProved(core: Core, { name, user }: Named, password: string): Promise<User | undefined> {
   if (user) return (await isPassword(password, user.password)) ? user : undefined;
   const [isAdministrator] = await Promise.all([isBootstrapLogin(core, name, password), isPassword(password, null)]);
   return isAdministrator ? bootstrapAdministrator(core) : undefined;
