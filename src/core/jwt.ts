@@ -45,7 +45,7 @@ export async function issueJwt(core: Core, user: User): Promise<string> {
     userId: user.id,
     epoch: user.authEpoch,
     createdAt: core.now(),
-    expiresAt: claims.refresh_until * 1000,
+    expiresAt: endOf(claims),
   };
   const actor: UserActor = { kind: "user", user, via: { kind: "jwt", familyId: family.id, projectId: null } };
   await commit(
@@ -67,6 +67,9 @@ function claimsFor(core: Core, sub: string, sid: string, jti: string, at: number
   const [exp, refresh_until] = [iat + JWT_TTL_SECONDS, iat + JWT_REFRESH_SECONDS];
   return { sub, jti, sid, iss: publicUrl(core), iat, exp, refresh_until };
 }
+
+/** When the last use of a token is over. */
+const endOf = ({ exp, refresh_until }: Claims) => Math.max(exp, refresh_until) * 1000;
 
 const signed = ({ settings }: Core, claims: Claims) =>
   sign(settings, encoder.encode(JSON.stringify(claims)), { typ: "JWT" });
@@ -117,7 +120,7 @@ async function rotated(core: Core, { sid, jti, sub }: Claims): Promise<{ jti: st
   const { db } = core;
   const now = core.now();
   const successor = newId(core.random);
-  const expiresAt = now + core.settings.JWT_REFRESH_SECONDS * 1000;
+  const expiresAt = endOf(claimsFor(core, sub, sid, successor, now));
   try {
     const rotation = { jti, familyId: sid, rotatedAt: now, successor };
     await commit(db, insertRotation(db, rotation), extendFamily(db, sid, expiresAt));

@@ -16,8 +16,7 @@ export async function holderOfKey(core: Core, text: string): Promise<UserActor |
   if (!found || !(await sameText(found.key.digest, await digest(secret)))) return undefined;
   const { key, user } = found;
   if ((key.expiresAt !== null && key.expiresAt <= now) || user.state !== "active") return undefined;
-  const noted = keyUsed(core.db, key.id, now);
-  if (key.lastUsedAt === null) await noted;
-  else if (now - key.lastUsedAt >= USE_MS) core.later(noted);
+  if (key.lastUsedAt === null) await keyUsed(core.db, key.id, now);
+  else if (now - key.lastUsedAt >= USE_MS) core.later(keyUsed(core.db, key.id, now));
   return { kind: "user", user, via: { kind: "api-key", keyId: key.id, scopes: key.scopes, projectId: null } };
 }

@@ -18,7 +18,7 @@ import { refuse } from "./refusal.ts";
 export type { AggregateWish } from "./query/aggregate.ts";
 export type { Echo } from "./query/echo.ts";
 export type { SearchWish } from "./query/search.ts";
-export { selected } from "./query/selected.ts";
+export { budget, selected } from "./query/selected.ts";
 export { type Selection, selectionFrom } from "./query/selection.ts";
 
 /** A page of a search, how the search was understood, and whether something follows. */

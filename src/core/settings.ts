@@ -35,6 +35,23 @@ const keys = z.string().transform((text, context) => {
   }
 });
 
+/** Whether every key is one of P-256 with a name of its own, and the first one can sign. */
+function canSign({ keys: [first, ...others] }: { keys: { kid: string }[] }): boolean {
+  const point = z.looseObject({
+    kty: z.literal("EC"),
+    crv: z.literal("P-256"),
+    x: z.string().min(1),
+    y: z.string().min(1),
+  });
+  const all = first ? [first, ...others] : [];
+  const isNamed = new Set(all.map(({ kid }) => kid)).size === all.length;
+  return (
+    isNamed &&
+    all.every((key) => point.safeParse(key).success) &&
+    point.extend({ d: z.string().min(1) }).safeParse(first).success
+  );
+}
+
 /** Resources of each service for one size, in the order the sizes are declared. */
 const quotaSizes = z.string().transform((text, context) => {
   try {
@@ -65,7 +82,7 @@ const schema = z.object({
   ADMIN_USERNAME: z.string().refine(isUserName).default("admin"),
   ADMIN_PASSWORD: z.string().min(1),
   ACCESS_API_KEY: z.string().min(1),
-  JWT_KEYS: keys,
+  JWT_KEYS: keys.refine(canSign),
   SEALING_KEYS: keys,
   MAIL_TRANSPORT: z.enum(["outbox", "cloudflare"]).default("outbox"),
   MAIL_FROM: z.string().default("no-reply@localhost.localdomain"),

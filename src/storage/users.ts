@@ -17,6 +17,8 @@ export interface NewUser {
   creator: string | null;
   /** Unix milliseconds. */
   createdAt: number;
+  /** Whether somebody has vouched for the address; true when left out. */
+  emailConfirmed?: boolean;
 }
 
 /** When an insert or update may take effect; it changes no row otherwise. */
@@ -34,7 +36,7 @@ export function insertUser(db: Db, user: NewUser, only: Only = "always") {
     .insert(users)
     .select(sql`
       select null, ${user.id}, ${user.name}, ${key(user.name)}, ${user.email}, ${emailKey}, ${user.password}, ${user.role},
-        'active', ${bootstrap}, 'local', ${user.creator}, 0, 0, ${createdAt}, ${createdAt}, null, 0
+        'active', ${bootstrap}, 'local', ${user.creator}, 0, 0, ${createdAt}, ${createdAt}, null, 0, ${user.emailConfirmed === false ? 0 : 1}
       where ${only === "if the table is empty" ? sql`not exists (select 1 from users)` : addressFree(only, emailKey, user.id)}`)
     .returning();
 }
@@ -44,7 +46,7 @@ function addressFree(only: Only, emailKey: string | null, id: string): SQL {
   if (only === "if nobody is meant by the address")
     return sql`(select count(*) from users where email_key = ${emailKey}) <> 1`;
   return only === "if the address is free" && emailKey !== null
-    ? sql`not exists (select 1 from users where email_key = ${emailKey} and id <> ${id})`
+    ? sql`not exists (select 1 from users where (email_key = ${emailKey} or name_key = ${emailKey}) and id <> ${id})`
     : sql`true`;
 }
 
@@ -76,6 +78,8 @@ export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> 
 }
 
 export interface UserChange {
+  /** Goes with `email`; false when nobody has vouched for it. */
+  emailConfirmed?: boolean;
   role?: User["role"];
   email?: string | null;
   /** An empty text is none. */
@@ -102,7 +106,7 @@ const asSeen = (id: string, seen: AsSeen): (SQL | undefined)[] => [
 
 /** Changes a user and raises his version by one; gives the row, or none when it was not as seen or the address is taken. */
 export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen, now: number) {
-  const { role, email, source, lastLogin } = change;
+  const { role, email, emailConfirmed = true, source, lastLogin } = change;
   const emailKey = email ? key(email) : null;
   return db.query
     .update(users)
@@ -110,7 +114,7 @@ export function updateUser(db: Db, id: string, change: UserChange, seen: AsSeen,
       version: sql`${users.version} + 1`,
       modifiedAt: now,
       ...(role && { role }),
-      ...(email === undefined ? {} : { email, emailKey }),
+      ...(email === undefined ? {} : { email, emailKey, emailConfirmed }),
       ...(source !== undefined && { source }),
       ...(lastLogin && { lastLoginAt: lastLogin.at, lastLoginOffset: lastLogin.offset }),
     })
@@ -132,6 +136,7 @@ export function updateEmail(db: Db, seen: Pick<User, "id" | "version">, email: s
       modifiedAt: now,
       email,
       emailKey: address,
+      emailConfirmed: true,
       ...(name && { name: email, nameKey: address }),
     })
     .where(and(...asSeen(seen.id, seen), eq(users.state, "active"), sql`not exists (${others})`));

@@ -1,7 +1,9 @@
 import { pas } from "../../src/http/dialects/pas/index.ts";
 import { everyRouteIsCalled } from "../support/coverage.ts";
 import "./pas/log-ins.ts";
+import "./pas/jwts.ts";
 import "./pas/callers.ts";
+import "./pas/seams.ts";
 import "./pas/conventions.ts";
 import "./pas/registration.ts";
 import "./pas/users.ts";

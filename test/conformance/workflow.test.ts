@@ -31,6 +31,7 @@ import "./workflow/bad-input.ts";
 import "./workflow/access-requests.ts";
 import "./workflow/access-request-fields.ts";
 import "./workflow/idempotency.ts";
+import "./workflow/unconfirmed.ts";
 import "./workflow/duplicates.ts";
 import "./workflow/mails.ts";
 import "./workflow/deployments.ts";

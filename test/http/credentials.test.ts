@@ -122,3 +122,18 @@ it("the first use of a key is noted at once", async () => {
   await call("GET", "/v1/approvals", key(apiKey));
   expect((await used()).last_used_at).toEqual(expect.any(Number));
 });
+
+it("a use within a minute of the one that is noted writes nothing, a later one is noted", async () => {
+  const { name } = await aUser();
+  const apiKey = await anApiKey(name);
+  const identity = apiKey.split(".")[0];
+  const usedAt = async (at: number) => {
+    await rows("update api_keys set last_used_at = ? where identity = ? returning id", at, identity);
+    await call("GET", "/v1/approvals", key(apiKey));
+    await scheduler.wait(50);
+    return (await rows("select last_used_at from api_keys where identity = ?", identity))[0].last_used_at;
+  };
+  const [lately, long] = [Date.now() - 50_000, Date.now() - 61_000];
+  expect(await usedAt(lately)).toBe(lately);
+  expect(await usedAt(long)).toBeGreaterThan(lately);
+});

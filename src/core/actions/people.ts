@@ -12,7 +12,7 @@ export type Addressee =
   | { kind: "user"; user: User }
   /** Nobody: a new user of this name can be made. */
   | { kind: "nobody"; name: string }
-  /** The name asked for is somebody's who has another address. */
+  /** The name asked for is somebody's who has another address, or nobody has vouched that it is his. */
   | { kind: "mismatch"; name: string };
 
 /**
@@ -36,10 +36,12 @@ export function meant(core: Core, found: User[], email: string, username?: strin
   if (namesCount(core, username)) {
     const [user] = found;
     if (!user) return { kind: "nobody", name: username };
-    return user.emailKey === key ? { kind: "user", user } : { kind: "mismatch", name: username };
+    return user.emailKey === key && user.emailConfirmed ? { kind: "user", user } : { kind: "mismatch", name: username };
   }
   const user = found.find((each) => each.nameKey === key) ?? (found.length === 1 ? found[0] : undefined);
-  return user ? { kind: "user", user } : { kind: "nobody", name: email };
+  if (!user) return { kind: "nobody", name: email };
+  // What is meant for the holder of an address is not for whoever says that it is his.
+  return user.emailConfirmed ? { kind: "user", user } : { kind: "mismatch", name: user.name };
 }
 
 /** When a newcomer may be made: where addresses are names, only as long as nobody is meant by his. */

@@ -34,6 +34,8 @@ export const users = sqliteTable(
     lastLoginAt: integer("last_login_at"),
     /** Minutes east of UTC that `lastLoginAt` was given with. */
     lastLoginOffset: integer("last_login_offset").notNull().default(0),
+    /** False for an address that nobody has vouched for: neither an administrator nor a mail that was answered. */
+    emailConfirmed: flag("email_confirmed").notNull().default(true),
   },
   (table) => [
     index("users_email_key").on(table.emailKey),
@@ -121,7 +123,7 @@ export const tokenRotations = sqliteTable(
     /** The claim `jti` of its successor. */
     successor: text("successor").notNull(),
   },
-  (table) => [index("token_rotations_of_family").on(table.familyId)],
+  (table) => [index("token_rotations_of_family").on(table.familyId), index("token_rotations_age").on(table.rotatedAt)],
 );
 
 export const apiKeys = sqliteTable(

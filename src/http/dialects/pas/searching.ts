@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import {
   type Aggregated,
   type AggregateWish,
+  budget,
   type SearchPage,
   type SearchWish,
   selected,
@@ -46,7 +47,8 @@ export function showSearch<T>(
 ): z.output<typeof shape.searchShape> {
   const { rows, selection, query } = page;
   const items = rows.map(itemOf);
-  const results = selection ? items.map(({ data }) => selected(selection, data)) : items;
+  const within = budget();
+  const results = selection ? items.map(({ data }) => selected(selection, data, within)) : items;
   const links = linksOf(page, wish, `${href}/+search`);
   return { results, q: query, ...(links.length > 0 && { links }) };
 }
