@@ -11,6 +11,7 @@ import "./pas/states.ts";
 import "./pas/passwords.ts";
 import "./pas/groups.ts";
 import "./pas/grants.ts";
+import "./pas/document.ts";
 import "./pas/admins.ts";
 import "./pas/projects.ts";
 import "./pas/keys.ts";
