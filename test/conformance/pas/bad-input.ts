@@ -88,3 +88,12 @@ describe("a body", () => {
     expect((await ask("GET", userPath(name))).text).toBe(before);
   });
 });
+
+it("a key named __proto__ is unknown like any other", async () => {
+  const { headers } = await somebody();
+  const refused = onFields(["", "Additional properties are not allowed ('__proto__' was unexpected)"]);
+  for (const value of ["1", '{"source":"x"}']) {
+    expect(is(await call("PATCH", "/auth/self", headers, `{"__proto__":${value}}`))).toEqual(refused);
+    expect(is(await ask("PATCH", "/auth/group/__default__", `{"__proto__":${value}}`))).toEqual(refused);
+  }
+});

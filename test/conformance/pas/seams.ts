@@ -70,11 +70,26 @@ describe("the scopes of a key", () => {
     expect((await askWith(open, "POST", "/auth/user/+register", none, {})).status).toBe(422);
   });
 
-  it("let a key wins over a JWT that could do more", async () => {
+  it("hold for a key that wins over a JWT", async () => {
     const { name } = await somebody();
     const both = { Authorization: `JWT ${await aJwt(name)}`, ...key(await anApiKey(name, ["roster"])) };
     expect(is(await call("GET", "/auth/self", both))).toEqual(denied("/auth/self"));
     expect((await call("GET", "/auth/self/+refresh_token", both)).status).toBe(200);
+  });
+});
+
+describe("+refresh_token", () => {
+  const path = "/auth/self/+refresh_token";
+
+  it("looks at Authorization alone: what is no JWT of ours is not found, whatever key comes with it", async () => {
+    const { name } = await somebody();
+    const headers = key(await anApiKey(name));
+    for (const token of ["garbage", "a.b.c"]) {
+      expect(is(await call("GET", path, { ...headers, Authorization: `JWT ${token}` }))).toEqual(absent(path));
+    }
+    const none = [403, said("Could not refresh your token. Token not found")];
+    expect(is(await call("GET", path, { ...headers, Authorization: "Basic YTpi" }))).toEqual(none);
+    expect(is(await call("GET", path, key(await anApiKey(name, ["roster"]))))).toEqual(denied(path));
   });
 });
 

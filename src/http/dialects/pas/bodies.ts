@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { read } from "../../../core/values.ts";
+import { isJsonObject, problem, read } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
 import { decline } from "../../refusal.ts";
 import { z } from "../../shape.ts";
@@ -10,5 +10,7 @@ export async function bodyOf<T extends z.ZodType>(c: Context, schema: T): Promis
   return read(schema, body.present ? body.value : decline({ kind: "malformed_body" }));
 }
 
-/** A body that is any object. */
-export const anyObject = z.looseObject({});
+/** A body that is any object, with every key as it was sent: a copy would lose `__proto__`. */
+export const anyObject = z.custom<Record<string, unknown>>(isJsonObject, {
+  error: problem("type", "object"),
+});

@@ -11,7 +11,8 @@ import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
 import { json, takes, z } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
-import { anybody } from "./callers.ts";
+import { anybody, mustBeCaller } from "./callers.ts";
+import { selfAt } from "./objects.ts";
 
 const statusShape = z.object({ status: z.literal("success") });
 const loginBody = z.looseObject({ username: z.string(), password: z.string() });
@@ -95,9 +96,9 @@ export function logIns(pas: Dialect): void {
     const { core } = c.var;
     const presented = jwtValue(c.req.raw.headers);
     if (presented === undefined) {
-      refuse(
-        core.actor.kind === "user" ? { kind: "blocked", because: "no_jwt" } : { kind: "not_found", what: "token" },
-      );
+      selfAt(c);
+      mustBeCaller(c);
+      refuse({ kind: "blocked", because: "no_jwt" });
     }
     c.header("Authorization", `JWT ${await refreshJwt(core, presented)}`);
     return c.json(success, 200);
