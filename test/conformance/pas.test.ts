@@ -1,6 +1,7 @@
 import { pas } from "../../src/http/dialects/pas/index.ts";
 import { everyRouteIsCalled } from "../support/coverage.ts";
 import "./pas/log-ins.ts";
+import "./pas/refresh.ts";
 import "./pas/jwts.ts";
 import "./pas/callers.ts";
 import "./pas/seams.ts";
@@ -18,6 +19,7 @@ import "./pas/keys.ts";
 import "./pas/bad-input.ts";
 import "./pas/collections.ts";
 import "./pas/search.ts";
+import "./pas/search-refusals.ts";
 import "./pas/select.ts";
 import "./pas/aggregate.ts";
 

@@ -101,3 +101,10 @@ export async function askWith(
   await waitOnExecutionContext(context);
   return answered(answer);
 }
+
+export const logIn = (username: unknown, password: unknown = PASSWORD): Promise<Answer> =>
+  call("POST", "/auth/user/+login", {}, { username, password });
+export const jwt = (token: string): Headers => ({ Authorization: `JWT ${token}` });
+/** The JWT in the header of an answer; empty when there is none. */
+export const jwtOf = ({ headers }: Answer): string => /^JWT (\S+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+export const self = (token: string): Promise<Answer> => call("GET", "/auth/self", jwt(token));
