@@ -8,12 +8,11 @@ import {
 } from "../storage/collections/aggregates.ts";
 import { groupFields, keyFields, userFields } from "../storage/collections/fields.ts";
 import { type Found, groupsFound, keysFound, usersFound } from "../storage/collections/pages.ts";
-import { isAdmin, type UserActor } from "./actor.ts";
+import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import type { ApiKey, Group, User } from "./collections.ts";
 import type { Core } from "./context.ts";
 import { type AggregateWish, groupingFrom } from "./query/aggregate.ts";
 import { type SearchWish, searchFrom, type Understood } from "./query/search.ts";
-import { refuse } from "./refusal.ts";
 
 export type { AggregateWish } from "./query/aggregate.ts";
 export type { Echo } from "./query/echo.ts";
@@ -24,19 +23,9 @@ export { type Selection, selectionFrom } from "./query/selection.ts";
 /** A page of a search, how the search was understood, and whether something follows. */
 export interface SearchPage<T> extends Found<T>, Pick<Understood, "query" | "selection" | "length" | "offset"> {}
 
-/** The user who asks. Refuses `forbidden` where nobody does: the PAS dialect knows no other word. */
-function somebody({ actor }: Core): UserActor {
-  return actor.kind === "user" ? actor : refuse({ kind: "forbidden", needs: "user" });
-}
-
-/** Who may list users and groups. Refuses `forbidden` to everybody but an administrator. */
-export function mustListPeople(core: Core): void {
-  if (!isAdmin(somebody(core))) refuse({ kind: "forbidden", needs: "admin" });
-}
-
-/** Whose API keys the caller sees: his own, an administrator everybody's (undefined). Refuses `forbidden` to who is unknown. */
-export function ownerInView(core: Core): string | undefined {
-  const caller = somebody(core);
+/** Whose API keys the caller sees: his own, an administrator everybody's (undefined). Refuses `unauthenticated`. */
+function ownerInView(core: Core): string | undefined {
+  const caller = mustBeUser(core);
   return isAdmin(caller) ? undefined : caller.user.id;
 }
 
@@ -48,9 +37,9 @@ const withPage = <T>({ query, selection, length, offset }: Understood, found: Fo
   offset,
 });
 
-/** Searches users, for an administrator (PAS contract, 5.1). Refuses `forbidden`, `invalid`. `groups` is empty with a selection. */
+/** Searches users, for an administrator (PAS contract, 5.1). Refuses as `mustBeAdmin`, and `invalid`. `groups` is empty with a selection. */
 export async function searchUsers(core: Core, wish: SearchWish): Promise<SearchPage<{ user: User; groups: string[] }>> {
-  mustListPeople(core);
+  mustBeAdmin(core);
   const search = searchFrom(wish, userFields);
   return withPage(search, await usersFound(core.db, search));
 }
@@ -60,12 +49,12 @@ export async function searchGroups(
   core: Core,
   wish: SearchWish,
 ): Promise<SearchPage<{ group: Group; members: string[] }>> {
-  mustListPeople(core);
+  mustBeAdmin(core);
   const search = searchFrom(wish, groupFields);
   return withPage(search, await groupsFound(core.db, search));
 }
 
-/** Searches the caller's API keys, for an administrator everybody's. Refuses `forbidden` to who is unknown, `invalid`. */
+/** Searches the caller's API keys, for an administrator everybody's. Refuses `unauthenticated`, `invalid`. */
 export async function searchKeys(core: Core, wish: SearchWish): Promise<SearchPage<{ key: ApiKey; owner: string }>> {
   const owner = ownerInView(core);
   const search = searchFrom(wish, keyFields);
@@ -75,21 +64,21 @@ export async function searchKeys(core: Core, wish: SearchWish): Promise<SearchPa
 /** The results of one group of rows by their aliases, in the order asked for; a time is a `Date`. */
 export type Aggregated = [alias: string, result: Value | Date][];
 
-/** Aggregates over users, for an administrator (PAS contract, 5.4). Refuses `forbidden`, `invalid`. */
+/** Aggregates over users, for an administrator (PAS contract, 5.4). Refuses as `mustBeAdmin`, and `invalid`. */
 export async function aggregateUsers(core: Core, wish: AggregateWish): Promise<Aggregated[]> {
-  mustListPeople(core);
+  mustBeAdmin(core);
   const grouping = groupingFrom(wish, userFields);
   return named(grouping, await userGroups(core.db, grouping));
 }
 
 /** Aggregates over groups likewise. */
 export async function aggregateGroups(core: Core, wish: AggregateWish): Promise<Aggregated[]> {
-  mustListPeople(core);
+  mustBeAdmin(core);
   const grouping = groupingFrom(wish, groupFields);
   return named(grouping, await groupGroups(core.db, grouping));
 }
 
-/** Aggregates over the caller's API keys, for an administrator everybody's. Refuses `forbidden` to who is unknown, `invalid`. */
+/** Aggregates over the caller's API keys, for an administrator everybody's. Refuses `unauthenticated`, `invalid`. */
 export async function aggregateKeys(core: Core, wish: AggregateWish): Promise<Aggregated[]> {
   const owner = ownerInView(core);
   const grouping = groupingFrom(wish, keyFields);

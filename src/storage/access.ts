@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { controllerGrants, controllers, modelGrants, models } from "./schema.ts";
 
@@ -25,6 +25,9 @@ export async function resourceNamed(db: Db, controller: string, model: string | 
   return { controller: found, model: foundModel };
 }
 
+/** Of grants of either kind: those that have not ended. */
+const live = (now: number) => sql`(expires_at is null or expires_at > ${now})`;
+
 /** What somebody was granted on a controller and on a model of it, and has not ended. */
 export async function liveGrants(db: Db, userId: string, controllerId: string, modelId: string | null, now: number) {
   const [onController, onModel] = await commit(
@@ -32,28 +35,14 @@ export async function liveGrants(db: Db, userId: string, controllerId: string, m
     db.query
       .select({ access: controllerGrants.access, expiresAt: controllerGrants.expiresAt })
       .from(controllerGrants)
-      .where(
-        and(
-          eq(controllerGrants.userId, userId),
-          eq(controllerGrants.controllerId, controllerId),
-          or(isNull(controllerGrants.expiresAt), gt(controllerGrants.expiresAt, now)),
-        ),
-      ),
+      .where(and(eq(controllerGrants.userId, userId), eq(controllerGrants.controllerId, controllerId), live(now))),
     db.query
       .select({ access: modelGrants.access, expiresAt: modelGrants.expiresAt })
       .from(modelGrants)
-      .where(
-        and(
-          eq(modelGrants.userId, userId),
-          eq(modelGrants.modelId, modelId ?? ""),
-          or(isNull(modelGrants.expiresAt), gt(modelGrants.expiresAt, now)),
-        ),
-      ),
+      .where(and(eq(modelGrants.userId, userId), eq(modelGrants.modelId, modelId ?? ""), live(now))),
   );
   return { onController, onModel };
 }
-
-const live = (now: number) => sql`(expires_at is null or expires_at > ${now})`;
 
 /** Ids of the controllers that somebody is superuser on, and of the models that he was made admin of. */
 export async function ruledBy(db: Db, userId: string, now: number) {

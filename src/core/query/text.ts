@@ -25,8 +25,9 @@ export const isLongerThan = (text: string, characters: number): boolean =>
 
 const TOLD_CHARACTERS = 200;
 
-/** Refuses a parameter of a search as malformed, and repeats it, cut after 200 characters. */
-export function malformed(parameter: string, text: string): never {
-  const told = Array.from(text).slice(0, TOLD_CHARACTERS).join("");
-  return invalid(parameter, "malformed", isLongerThan(text, TOLD_CHARACTERS) ? `${told}…` : told);
-}
+/** A text as far as a message repeats it: cut after 200 characters (PAS contract, 2.4). */
+export const cut = (text: string): string =>
+  isLongerThan(text, TOLD_CHARACTERS) ? `${Array.from(text).slice(0, TOLD_CHARACTERS).join("")}…` : text;
+
+/** Refuses a parameter of a search as malformed, and repeats it as far as messages do. */
+export const malformed = (parameter: string, text: string): never => invalid(parameter, "malformed", cut(text));

@@ -50,8 +50,16 @@ export async function takeStep(core: Core, keeper: Keeper, command: Command): Pr
   // Whoever settles a dead step first is not late: nobody won against him. But what he approves of he must have seen.
   const late = pending ? command.kind === "approve" && command.seen < settled.revision : isOutrun(command, settled);
   if (task && !isOwn(command) && late) return { ok: false, refusal: BUSY };
-  return settle(core, keeper, { id: newId(core.random), command, revision: (task?.revision ?? 0) + 1, tries: 0 });
+  return settle(core, keeper, intentTo(core, task, command));
 }
+
+/** The intent to take the next step of a task. */
+const intentTo = ({ random }: Core, task: Task | null, command: Command): Intent => ({
+  id: newId(random),
+  command,
+  revision: (task?.revision ?? 0) + 1,
+  tries: 0,
+});
 
 /** The command that goes on in the place of a pending one, if who asks wants the very same. */
 function takenOver(core: Core, task: Task | null, pending: Command, command: Command): Command | undefined {
@@ -102,7 +110,7 @@ export async function wake(core: Core, keeper: Keeper): Promise<void> {
     await finish(core, keeper);
   } else if (task && stateOf(task, core.now()) === "approved" && task.errand !== null) {
     const command: Command = { kind: "proceed", outcome: null, ...byItself(core, task, "retry") };
-    await settle(core, keeper, { id: newId(core.random), command, revision: task.revision + 1, tries: 0 });
+    await settle(core, keeper, intentTo(core, task, command));
   } else if (task && isExpired(task, core.now())) {
     await takeStep(core, keeper, { kind: "expire", ...byItself(core, task, "expiry") });
   }
@@ -203,15 +211,13 @@ async function adopt(
   const isVote = command.kind === "approve" && task.approvedAt === null;
   const hasFailed = command.kind === "proceed" && command.outcome?.done === false;
   const approves = command.kind === "create" || command.kind === "approve" || command.kind === "proceed";
-  const next: Intent | null =
-    approves && task.errand !== null && !hasFailed
-      ? {
-          id: newId(core.random),
-          command: { kind: "proceed", outcome: null, ...askedIn(command), ...(isAgain && { note: "re-approval" }) },
-          revision: task.revision + 1,
-          tries: 0,
-        }
-      : null;
+  const onward: Command = {
+    kind: "proceed",
+    outcome: null,
+    ...askedIn(command),
+    ...(isAgain && { note: "re-approval" }),
+  };
+  const next = approves && task.errand !== null && !hasFailed ? intentTo(core, task, onward) : null;
   keeper.keep({
     task,
     pending: next,

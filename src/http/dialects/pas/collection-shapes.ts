@@ -83,9 +83,3 @@ export const aggregateQuery = z.object({
   q: z.string().optional(),
   order_by: z.string().optional(),
 });
-
-const errorShape = z.object({ status: z.literal("error"), message: z.string() });
-export const refused = (description: string) => ({
-  description,
-  content: { "application/json": { schema: errorShape } },
-});

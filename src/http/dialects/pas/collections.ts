@@ -14,11 +14,7 @@ import { anybody, mustAdminister, mustBeCaller } from "./callers.ts";
 import * as shape from "./collection-shapes.ts";
 import { groupItem, keyItem, userItem } from "./items.ts";
 import { aggregateWish, searchWish, showAggregated, showCollection, showSearch } from "./searching.ts";
-
-const refused = {
-  403: shape.refused("Not permitted, or outside the key's scopes"),
-  422: shape.refused("A malformed parameter"),
-};
+import { refusals } from "./shapes.ts";
 
 /** The three calls on a collection, by the last part of its path and what it holds. */
 const routesOf = <N extends string>(name: N, things: string) => ({
@@ -27,7 +23,7 @@ const routesOf = <N extends string>(name: N, things: string) => ({
     path: `/auth/${name}`,
     summary: `The schema of ${things}, and what can be done with them`,
     ...anybody(),
-    responses: { 200: json(shape.collectionShape, "The collection"), 403: refused[403] },
+    responses: { 200: json(shape.collectionShape, "The collection"), ...refusals(403) },
   }),
   search: createRoute({
     method: "get",
@@ -35,7 +31,7 @@ const routesOf = <N extends string>(name: N, things: string) => ({
     summary: `Search ${things}`,
     ...anybody(),
     request: { query: shape.searchQuery },
-    responses: { 200: json(shape.searchShape, "A page of what was found"), ...refused },
+    responses: { 200: json(shape.searchShape, "A page of what was found"), ...refusals(403, 422) },
   }),
   aggregate: createRoute({
     method: "get",
@@ -43,7 +39,7 @@ const routesOf = <N extends string>(name: N, things: string) => ({
     summary: `Aggregate ${things}`,
     ...anybody(),
     request: { query: shape.aggregateQuery },
-    responses: { 200: json(shape.aggregateShape, "An object for each group"), ...refused },
+    responses: { 200: json(shape.aggregateShape, "An object for each group"), ...refusals(403, 422) },
   }),
 });
 

@@ -1,13 +1,6 @@
+import { cut } from "../../../core/query/text.ts";
 import type { Issue } from "../../../core/refusal.ts";
 import { SCOPES } from "../../../core/scopes.ts";
-
-const LENGTH_MAX = 200;
-
-/** A text as far as a message repeats it. */
-export function cut(text: string): string {
-  const letters = [...text];
-  return letters.length > LENGTH_MAX ? `${letters.slice(0, LENGTH_MAX).join("")}…` : text;
-}
 
 /** A JSON value as a message shows it (contract, 2.4). */
 export function shown(value: unknown): string {

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
 import type { Weakness } from "../../../core/passwords.ts";
+import { cut } from "../../../core/query/text.ts";
 import type { Blocker, Issue, Refusal } from "../../../core/refusal.ts";
 import type { Served } from "../../dialect.ts";
 import type { AnyRefusal } from "../../refusal.ts";
-import { cut, fieldErrors, isOfPolicy, isOfSchema, shown } from "./field-errors.ts";
+import { fieldErrors, isOfPolicy, isOfSchema, shown } from "./field-errors.ts";
 import { queryRefusal } from "./query-refusals.ts";
 
 type Status = 401 | 403 | 404 | 405 | 413 | 422 | 429 | 500 | 503;
