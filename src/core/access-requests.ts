@@ -1,5 +1,5 @@
 import { resourceNamed } from "../storage/access.ts";
-import { requestAccess, resourceName } from "./actions/request-access.ts";
+import { requested, resourceName } from "./actions/access/requested.ts";
 import { mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import type { KeptAnswer } from "./idempotency.ts";
@@ -25,16 +25,16 @@ export async function askForAccess(
   const given = { controller, model, access, reason, duration_seconds };
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const input = { ...(present as JsonObject), user: user.name, change };
-  const issues = [...issuesIn(core, input), ...(await absent(core, controller, model))];
+  const issues = [...issuesIn(input), ...(await absent(core, controller, model))];
   // One that is malformed is not looked for.
   const first = new Map<string, Issue>();
   for (const issue of issues) if (!first.has(issue.path)) first.set(issue.path, issue);
   if (first.size > 0) refuse({ kind: "invalid", issues: [...first.values()] });
-  return requestTask(core, "request_access", input, asker, keep);
+  return requestTask(core, "request_access", input, asker, { keep });
 }
 
-function issuesIn({ settings }: Core, input: JsonObject): Issue[] {
-  const result = requestAccess.data(settings).safeParse(input, { reportInput: true });
+function issuesIn(input: JsonObject): Issue[] {
+  const result = requested.data.safeParse(input, { reportInput: true });
   return result.success ? [] : issuesOf(result.error);
 }
 

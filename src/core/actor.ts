@@ -9,12 +9,15 @@ export type Via =
   /** A JWT of a family of tokens. */
   | { kind: "jwt"; familyId: string; projectId: null }
   /** An API key, good for what its scopes cover. */
-  | { kind: "api-key"; keyId: string; scopes: string[]; projectId: null };
+  | { kind: "api-key"; keyId: string; scopes: string[]; projectId: null }
+  /** Name and password, sent with this very request. */
+  | { kind: "password"; projectId: null };
 
 /** Who acts. */
 export type Actor =
   | { kind: "anonymous" }
-  | { kind: "user"; user: User; via: Via }
+  /** `door`: scopes of the API key that let the request in, where somebody else said who it is from. */
+  | { kind: "user"; user: User; via: Via; door?: string[] }
   /** The service itself: a job, an alarm. */
   | { kind: "system"; name: string };
 

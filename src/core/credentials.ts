@@ -1,7 +1,9 @@
 import type { UserActor } from "./actor.ts";
+import { holderOfPassword } from "./basic-logins.ts";
 import type { Core } from "./context.ts";
 import { holderOfJwt, looksLikeJwt } from "./jwt.ts";
 import { holderOfKey } from "./key-holders.ts";
+import { sameText } from "./secrets.ts";
 import { sessionOf } from "./sessions.ts";
 
 /** What a request shows to say who it is from. */
@@ -10,6 +12,10 @@ export type Credential =
   | { kind: "token"; value: string; name?: string }
   /** `identity.secret` of an API key. */
   | { kind: "api-key"; value: string }
+  /** The name and password of a user. */
+  | { kind: "password"; name: string; password: string }
+  /** One that is looked at only if `key` opens the door: the deployment's access key, or an API key. */
+  | { kind: "behind-door"; key: string; credential: Credential }
   /** Something that no scheme can read. */
   | { kind: "unreadable" };
 
@@ -18,6 +24,10 @@ export async function actorOf(core: Core, credential: Credential): Promise<UserA
   switch (credential.kind) {
     case "api-key":
       return holderOfKey(core, credential.value);
+    case "password":
+      return holderOfPassword(core, credential.name, credential.password);
+    case "behind-door":
+      return behindDoor(core, credential.key, credential.credential);
     case "unreadable":
       return undefined;
     case "token": {
@@ -26,6 +36,14 @@ export async function actorOf(core: Core, credential: Credential): Promise<UserA
       return name === undefined || actor?.user.name === name ? actor : undefined;
     }
   }
+}
+
+/** The door is open for everybody who knows the deployment's access key, and for what the scopes of an API key cover. */
+async function behindDoor(core: Core, key: string, credential: Credential): Promise<UserActor | undefined> {
+  if (await sameText(key, core.settings.ACCESS_API_KEY)) return actorOf(core, credential);
+  const holder = await holderOfKey(core, key);
+  const actor = holder && (await actorOf(core, credential));
+  return actor && { ...actor, door: holder.via.scopes };
 }
 
 async function holderOfSession(core: Core, token: string): Promise<UserActor | undefined> {

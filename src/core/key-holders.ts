@@ -7,8 +7,11 @@ const FORM = /^([0-9a-f]{32})\.([0-9a-f]{32})$/;
 /** How late a use may be noted (pas contract, 1.4). */
 const USE_MS = 60_000;
 
+/** The owner of an API key, by that key. */
+export type KeyHolder = UserActor & { via: { kind: "api-key" } };
+
 /** Who an API key stands for at this moment: its owner; undefined when it is unknown or expired, or he not active. */
-export async function holderOfKey(core: Core, text: string): Promise<UserActor | undefined> {
+export async function holderOfKey(core: Core, text: string): Promise<KeyHolder | undefined> {
   const [, identity = "", secret = ""] = FORM.exec(text) ?? [];
   if (!identity) return undefined;
   const found = await apiKeyOfIdentity(core.db, identity);

@@ -47,6 +47,9 @@ export type Problem =
   | "page"
   | "no_such_page"
   | "page_length"
+  | "letters"
+  | "prefix"
+  | "too_many"
   | "malformed";
 
 export type Nameable =
@@ -61,7 +64,13 @@ export type Nameable =
   | "task_type"
   | "answer"
   | "group"
-  | "api_key";
+  | "api_key"
+  | "controller"
+  | "model"
+  | "credential"
+  | "worker"
+  | "job"
+  | "fleet_task";
 
 /** What stands in the way of a step that is otherwise well asked for. */
 export type Blocker =
@@ -86,6 +95,8 @@ export type Blocker =
   | "precondition"
   | "state"
   | "default_group"
+  | "task_status"
+  | "not_holder"
   | "in_progress";
 
 /** Every way in which the core says no. Data, never prose: each dialect finds its own words. */
@@ -97,7 +108,8 @@ export type Refusal =
   | { kind: "conflict"; what: Nameable; name?: string; having?: boolean }
   /** The version that the caller saw is not the one there is. */
   | { kind: "stale" }
-  | { kind: "blocked"; because: Blocker; name?: string }
+  /** `task_status`: what it is and what it was to become; `not_holder`: the worker that asked. */
+  | { kind: "blocked"; because: Blocker; name?: string; present?: string; asked?: string }
   /** It was good once, and its time is over. */
   | { kind: "expired" }
   | { kind: "throttled"; retryAfterSeconds: number }

@@ -7,7 +7,9 @@ export type Scope = (typeof SCOPES)[number];
 
 /** Whether a caller's credential reaches a call: API keys as far as their scopes go, all others everywhere. */
 export function reaches(actor: Actor, scope: Scope, method: string): boolean {
-  if (actor.kind !== "user" || actor.via.kind !== "api-key") return true;
-  const { scopes } = actor.via;
-  return scopes.includes(scope) || (scopes.includes(`${scope}:read`) && (method === "GET" || method === "HEAD"));
+  if (actor.kind !== "user") return true;
+  const { via, door } = actor;
+  const reads = method === "GET" || method === "HEAD";
+  const covers = (scopes: string[]) => scopes.includes(scope) || (reads && scopes.includes(`${scope}:read`));
+  return (via.kind !== "api-key" || covers(via.scopes)) && (door === undefined || covers(door));
 }

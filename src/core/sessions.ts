@@ -140,10 +140,10 @@ export async function endSessionToken(core: Core, token: string): Promise<void> 
   if (found) await removeSession(core, found.session.id, found.user.id);
 }
 
-/** Ends the log-in that the caller's credential came from; his other ones go on. Refuses `blocked` for an API key. */
+/** Ends the log-in that the caller's credential came from; his other ones go on. Refuses `blocked` for an API key and a password. */
 export async function endSession(core: Core): Promise<void> {
   const { user, via } = mustBeUser(core);
-  if (via.kind === "api-key") refuse({ kind: "blocked", because: "key_logout" });
+  if (via.kind === "api-key" || via.kind === "password") refuse({ kind: "blocked", because: "key_logout" });
   return via.kind === "jwt" ? endFamily(core, via.familyId, user.id) : removeSession(core, via.sessionId, user.id);
 }
 

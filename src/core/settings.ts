@@ -52,6 +52,12 @@ function canSign({ keys: [first, ...others] }: { keys: { kid: string }[] }): boo
   );
 }
 
+/** Whether every key is one of 256 bits with a name of its own. */
+function canSeal({ keys }: { keys: { kid: string }[] }): boolean {
+  const key = z.looseObject({ kty: z.literal("oct"), k: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+  return new Set(keys.map(({ kid }) => kid)).size === keys.length && keys.every((each) => key.safeParse(each).success);
+}
+
 /** Resources of each service for one size, in the order the sizes are declared. */
 const quotaSizes = z.string().transform((text, context) => {
   try {
@@ -83,7 +89,7 @@ const schema = z.object({
   ADMIN_PASSWORD: z.string().min(1),
   ACCESS_API_KEY: z.string().min(1),
   JWT_KEYS: keys.refine(canSign),
-  SEALING_KEYS: keys,
+  SEALING_KEYS: keys.refine(canSeal),
   MAIL_TRANSPORT: z.enum(["outbox", "cloudflare"]).default("outbox"),
   MAIL_FROM: z.string().default("no-reply@localhost.localdomain"),
   PASSWORD_POLICY: z.enum(["basic", "strong"]).default("strong"),
@@ -96,6 +102,7 @@ const schema = z.object({
   JWT_REFRESH_SECONDS: seconds(604_800),
   TASK_TOKEN_TTL_SECONDS: seconds(86_400),
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
+  WORKER_LEASE_SECONDS: seconds(60),
   ALLOW_SELF_APPROVAL: yes.default(false),
   OPEN_REGISTRATION: yes.default(false),
   USERNAME_IS_EMAIL: yes.default(true),

@@ -4,6 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { random, type Visit } from "../core/context.ts";
 import { newId } from "../core/secrets.ts";
 import type { Claim, Dialect, Trace } from "./dialect.ts";
+import { access } from "./dialects/access/index.ts";
 import { keystone } from "./dialects/keystone/index.ts";
 import { management } from "./dialects/management/index.ts";
 import { pas } from "./dialects/pas/index.ts";
@@ -13,7 +14,7 @@ import { canonicalPath } from "./path.ts";
 import { site } from "./site/index.ts";
 
 /** Every dialect, in the order in which they are asked whether a request is theirs; the site takes what is left. */
-export const dialects: readonly Dialect[] = [management, roster, pas, workflow, keystone, site];
+export const dialects: readonly Dialect[] = [management, access, roster, pas, workflow, keystone, site];
 
 interface Outer {
   Bindings: Env;

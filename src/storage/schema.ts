@@ -3,5 +3,6 @@
  * milliseconds. What drizzle cannot say (triggers: counts, tombstones, protected administrators) is in the migrations.
  */
 export * from "./schema/access.ts";
+export * from "./schema/fleet.ts";
 export * from "./schema/people.ts";
 export * from "./schema/tasks.ts";

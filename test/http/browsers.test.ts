@@ -36,7 +36,7 @@ describe("a browser on another origin", () => {
 });
 
 describe("a path that nobody knows", () => {
-  it.each(["/", "/nope", "/usr/add", "/v2", "/users", "/%zz"])("%s is answered with problem details", async (path) => {
+  it.each(["/", "/nope", "/usr/add", "/v2", "/usersx", "/%zz"])("%s is answered with problem details", async (path) => {
     const { status, headers, body } = await call("GET", path);
     expect([status, headers.get("content-type")]).toEqual([404, "application/problem+json"]);
     expect(body).toEqual({

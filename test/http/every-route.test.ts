@@ -9,6 +9,7 @@ const SHAPES: Record<string, (answer: Answer) => boolean> = {
   roster: ({ body }) => hasExactly(body, ["message", "success"]) && body.success === false,
   workflow: ({ body }) => ["errors", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
   pas: ({ body }) => body.status === "error",
+  access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
   site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
 };
@@ -49,6 +50,8 @@ const OPEN = [
   "delete /auth/self",
   "get /auth/self/+roles",
   "post /auth/self/+statemachine",
+  "get /users",
+  "get /tengu/controllers",
   "get /healthz",
 ];
 
@@ -76,7 +79,7 @@ const cases: Case[] = dialects.flatMap((dialect) =>
 /** `X-Auth-Token` is what makes a shared path management's. */
 const shared = ({ dialect }: Case): Headers => (dialect.name === "management" ? { "X-Auth-Token": "" } : {});
 const withToken = ({ dialect }: Case, token: string): Headers =>
-  ["roster", "pas"].includes(dialect.name) ? bearer(token) : { "X-Auth-Token": token };
+  ["roster", "pas", "access"].includes(dialect.name) ? bearer(token) : { "X-Auth-Token": token };
 const refusedTo = ({ dialect }: Case, ...statuses: number[]): number[] =>
   NEVER_401.includes(dialect.name) ? [403, 404, 422] : statuses;
 

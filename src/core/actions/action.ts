@@ -60,8 +60,8 @@ export interface OfTask {
 /** One thing that a task can do, as a planner for each stage (workflow contract, 4.1). */
 export interface Action<D extends object = JsonObject> {
   name: string;
-  /** Its input, with defaults; unknown keys are dropped. */
-  data(settings: Settings): z.ZodType<D>;
+  /** Its input, with defaults; unknown keys are dropped. `known`: the data it had, when it is created the input itself. */
+  data(settings: Settings, known: JsonObject): z.ZodType<D>;
   /** `asker`: who asks for it, or changes what is asked for, with the roles he has at that moment; null for nobody. */
   prepare(core: Core, data: D, asker: Identity | null, task: OfTask): Promise<Plan>;
   /** Runs again on a re-approval: what `made` tells of is not planned twice. */

@@ -1,106 +1,27 @@
-import { z } from "zod";
-import {
-  type ControllerLevel,
-  deleteStaleGrants,
-  insertControllerGrant,
-  insertModelGrant,
-  liveGrants,
-  type ModelLevel,
-  resourceNamed,
-} from "../../storage/access.ts";
-import type { Statement } from "../../storage/db.ts";
-import { type User, userWithId } from "../../storage/users.ts";
-import { CONTROLLER_LEVELS, covers, MODEL_LEVELS } from "../access.ts";
-import type { Core } from "../context.ts";
-import { action, type OfTask, type Plan, plan } from "./action.ts";
-import { oneOf, proseField, text } from "./fields.ts";
+import { isOrder, type JsonObject } from "../tasks/task.ts";
+import type { Change } from "./access/change.ts";
+import { requested } from "./access/requested.ts";
+import { action, plan } from "./action.ts";
 
-/** The name of a controller or model, in the letters it is stored with. */
-export const resourceName = text(256).transform((name) => name.toLowerCase());
+/** What the access dialect orders (access contract, 13), by the word in its data. */
+const ORDERS: Record<string, Change> = {};
 
-const common = {
-  user: z.string(),
-  controller: resourceName,
-  reason: proseField(1000),
-  duration_seconds: z.int().min(1).max(31_536_000).nullable().default(null),
+const changeOf = (data: JsonObject): Change<JsonObject> => {
+  const change = isOrder(data) ? ORDERS[String(data["change"])] : requested;
+  if (!change) throw new Error(`nothing is changed by ${data["change"]}`);
+  return change as unknown as Change<JsonObject>;
 };
 
-const data = z.discriminatedUnion("change", [
-  z.object({
-    change: z.literal("controller_access"),
-    ...common,
-    model: z.null().default(null),
-    access: oneOf(CONTROLLER_LEVELS),
-  }),
-  z.object({
-    change: z.literal("model_access"),
-    ...common,
-    model: resourceName,
-    access: oneOf(MODEL_LEVELS),
-  }),
-]);
-
-type Data = z.output<typeof data>;
-
-const GONE = "The controller, its model or the user is gone.";
-
-/** Gives the requester access to a controller or a model, for a time that begins with the approval (workflow contract, 11). */
-export const requestAccess = action<Data>({
+/** Changes what somebody has in the access dialect: as he asked for it himself, or as it was ordered, which approves itself. */
+export const requestAccess = action<JsonObject>({
   name: "RequestAccessAction",
-  data: () => data,
+  data: (_settings, known) => changeOf(known).data,
 
-  async prepare(core, wanted, _asker, task) {
-    const found = await look(core, wanted, task);
-    if (!found) return plan.invalid(GONE);
-    const { controllerId, modelId } = found;
-    return plan.valid([], { made: { controller_id: controllerId, model_id: modelId ?? "" } });
+  async prepare(core, data, _asker, task) {
+    const found = await changeOf(data).prepare(core, data, task);
+    return { ...found, approvesItself: isOrder(data) };
   },
 
-  async approve(core, wanted, task) {
-    const found = await look(core, wanted, task);
-    const { controller_id: controllerId, model_id: modelId = "" } = task.made;
-    // Another one of the same name is not what was asked for.
-    if (!found || found.controllerId !== controllerId || (found.modelId ?? "") !== modelId) return plan.invalid(GONE);
-    return grant(core, wanted, found);
-  },
-
+  approve: (core, data, task) => changeOf(data).approve(core, data, task),
   submit: async () => plan.valid(),
 });
-
-interface Found {
-  user: User;
-  controllerId: string;
-  modelId: string | null;
-}
-
-async function look({ db }: Core, wanted: Data, { requester }: OfTask): Promise<Found | undefined> {
-  const user = requester ? await userWithId(db, requester.user_id) : undefined;
-  const { controller, model } = await resourceNamed(db, wanted.controller, wanted.model);
-  if (!user || !controller || (wanted.model !== null && !model)) return undefined;
-  return { user, controllerId: controller.id, modelId: model?.id ?? null };
-}
-
-/** Adds to what the user has, and only what he lacks: nothing is taken from him, and what he had is there again afterwards. */
-async function grant(core: Core, wanted: Data, { user, controllerId, modelId }: Found): Promise<Plan> {
-  const { db } = core;
-  const now = core.now();
-  const expiresAt = wanted.duration_seconds === null ? null : now + wanted.duration_seconds * 1000;
-  const { onController, onModel } = await liveGrants(db, user.id, controllerId, modelId, now);
-  const has = (access: ControllerLevel) =>
-    user.role === "ADMIN" || covers(CONTROLLER_LEVELS, onController, { access, expiresAt });
-  const toController = (access: ControllerLevel): Statement =>
-    insertControllerGrant(db, { userId: user.id, controllerId, access, expiresAt });
-  const toModel = (access: ModelLevel): Statement =>
-    insertModelGrant(db, { userId: user.id, modelId: modelId ?? "", access, expiresAt });
-  const writes: Statement[] = [...deleteStaleGrants(db, user.id, controllerId, now)];
-  if (wanted.change === "controller_access") {
-    if (!has(wanted.access)) writes.push(toController(wanted.access));
-  } else {
-    // Access to a model ends with that to its controller, which therefore has to last as long.
-    if (!has("login")) writes.push(toController("login"));
-    const isIn = user.role === "ADMIN" || onController.length > 0;
-    const isCovered = has("superuser") || (isIn && covers(MODEL_LEVELS, onModel, { access: wanted.access, expiresAt }));
-    if (!isCovered) writes.push(toModel(wanted.access));
-  }
-  return plan.valid(`'${user.name}' has ${wanted.access} access.`, { writes });
-}

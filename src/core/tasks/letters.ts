@@ -1,7 +1,7 @@
 import { userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { addressOf, kindOf } from "./kinds.ts";
-import type { Task, TaskType } from "./task.ts";
+import { isOrder, type Task, type TaskType } from "./task.ts";
 
 /** A mail to somebody, not yet in the outbox: the same as plain text and as a page. */
 export interface Letter {
@@ -51,7 +51,7 @@ const TEXTS: Record<TaskType, Partial<Record<Stage, string[]>>> = {
 export async function letterFor(core: Core, task: Task, stage: Stage, link = ""): Promise<Letter[]> {
   const { subjects, mailedTo } = kindOf(task.type);
   const [subject, text] = [subjects[stage], TEXTS[task.type][stage]];
-  if (!subject || !text) return [];
+  if (!subject || !text || isOrdered(task)) return [];
   // Where an address is about to change it is the old one that has to hear of it.
   const isRequesters = mailedTo === "requester" || (mailedTo === "new_email" && stage === "initial");
   const to = isRequesters ? await emailOfRequester(core, task) : addressOf(task);
@@ -59,6 +59,10 @@ export async function letterFor(core: Core, task: Task, stage: Stage, link = "")
   const filled = text.map((part) => part.replace("{link}", () => link).replace("{until}", () => until));
   return to ? [letterAbout(task, to, subject, filled)] : [];
 }
+
+/** What is ordered in the access dialect has its answer there. */
+const isOrdered = ({ type, actions }: Task): boolean =>
+  type === "request_access" && actions.some(({ data }) => isOrder(data));
 
 /** The mail that tells why a task was denied: to who asked for it, else to the address in its data. */
 export async function letterOfDenial(core: Core, task: Task, reason: string): Promise<Letter[]> {

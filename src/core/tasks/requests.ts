@@ -10,10 +10,10 @@ import { issuesOf } from "../values.ts";
 import { kindOf } from "./kinds.ts";
 import type { Decidable, Reached } from "./reach.ts";
 import type { Asked, Command, Verdict } from "./remote.ts";
-import { isRefused, type JsonObject, type Task, type TaskType } from "./task.ts";
+import { isRefused, type JsonObject, type Task, type TaskAction, type TaskType } from "./task.ts";
 
 /**
- * Asks for a task of a type with one flat input for all of its actions. `keep`: what has to be kept with a task of that id,
+ * Asks for a task of a type with one flat input for all of its actions. `id`: what it shall be called; `keep`: what has to be kept with a task of that id,
  * to be answered again. Refuses `invalid` with the issues of all fields, `conflict` when the same waits already or its answer
  * was kept in between, `blocked` when it is impossible from the beginning, `unavailable`.
  */
@@ -22,19 +22,24 @@ export async function requestTask(
   type: TaskType,
   input: JsonObject,
   identity: Identity | null,
-  keep?: (taskId: string) => KeptAnswer,
+  { id = newId(core.random), keep }: { id?: string; keep?: ((taskId: string) => KeptAnswer) | undefined } = {},
 ): Promise<Task> {
   const actions = dataOf(core, type, input);
-  const id = newId(core.random);
   const seed = { id, type, actions, ...(keep && { keep: keep(id) }) };
   const task = await ask(core, id, { kind: "create", seed, ...asked(core, identity, { id, revision: 0 }) });
   return isRefused(task) ? refuse({ kind: "blocked", because: "impossible" }) : task;
 }
 
-function dataOf(core: Core, type: TaskType, input: JsonObject): { name: string; data: JsonObject }[] {
+function dataOf(
+  core: Core,
+  type: TaskType,
+  input: JsonObject,
+  known: Pick<TaskAction, "name" | "data">[] = [],
+): { name: string; data: JsonObject }[] {
   const issues = new Map<string, Issue>();
   const actions = kindOf(type).actions.map((name) => {
-    const result = actionNamed(name).data(core.settings).safeParse(input, { reportInput: true });
+    const before = known.find((each) => each.name === name)?.data ?? input;
+    const result = actionNamed(name).data(core.settings, before).safeParse(input, { reportInput: true });
     for (const issue of result.success ? [] : issuesOf(result.error)) {
       // The first thing wrong with a field is what it is told by.
       if (!issues.has(issue.path)) issues.set(issue.path, issue);
@@ -73,7 +78,7 @@ export function updateTask(core: Core, { identity, task }: Reached, form: JsonOb
   const stored = task.actions.flatMap(({ data }) => Object.entries(data));
   const own = stored.filter(([key]) => SET_BY_SERVICE.includes(key));
   const offered = Object.entries(form).filter(([key]) => !(isAdministrator(identity) ? FIXED : LOCKED).includes(key));
-  const actions = dataOf(core, task.type, Object.fromEntries([...own, ...offered]));
+  const actions = dataOf(core, task.type, Object.fromEntries([...own, ...offered]), task.actions);
   return ask(core, task.id, { kind: "update", actions, ...asked(core, identity, task) });
 }
 

@@ -120,6 +120,9 @@ export function asTaskId(text: string): string | undefined {
   return isId(id) ? id : undefined;
 }
 
+/** Whether data of the type `request_access` is an order of the access dialect: a request of the workflow dialect has a reason. */
+export const isOrder = (data: JsonObject): boolean => !("reason" in data);
+
 export const isValid = (task: Task): boolean => task.actions.every(({ valid }) => valid);
 
 /**

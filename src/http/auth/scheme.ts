@@ -10,6 +10,8 @@ import type { Served } from "../dialect.ts";
 export interface Scheme {
   name: string;
   definition: { type: "http"; scheme: string } | { type: "apiKey"; in: "header"; name: string };
+  /** Names of schemes that it is good only together with. */
+  with?: string[];
   /** The credential; undefined when the request carries none of this scheme. */
   read(headers: Headers): Credential | undefined;
 }
@@ -30,7 +32,9 @@ export const recognised = (...schemes: Scheme[]) => ({
 export const open = () => ({ security: [] as Record<string, string[]>[], middleware: [identify([], false)] });
 
 function secured(schemes: Scheme[], mandatory: boolean) {
-  const security: Record<string, string[]>[] = schemes.map(({ name }) => ({ [name]: [] }));
+  const security: Record<string, string[]>[] = schemes.map((scheme) =>
+    Object.fromEntries([scheme.name, ...(scheme.with ?? [])].map((name) => [name, []])),
+  );
   return { security: mandatory ? security : [...security, {}], middleware: [identify(schemes, mandatory)] };
 }
 

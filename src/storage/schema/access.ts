@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { type AnySQLiteColumn, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { users } from "./people.ts";
 
@@ -51,6 +52,7 @@ export const controllerGrants = sqliteTable(
   (table) => [
     index("controller_grants_of_user").on(table.userId, table.controllerId),
     index("controller_grants_of_controller").on(table.controllerId),
+    index("controller_grants_ending").on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
   ],
 );
 
@@ -69,5 +71,50 @@ export const modelGrants = sqliteTable(
   (table) => [
     index("model_grants_of_user").on(table.userId, table.modelId),
     index("model_grants_of_model").on(table.modelId),
+    index("model_grants_ending").on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
   ],
+);
+
+/** The public keys of users; which key it is its blob decides, whatever the comment. */
+export const sshKeys = sqliteTable(
+  "ssh_keys",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    userId: userId(),
+    /** SHA-256 of the blob, base64 without padding, as `ssh-keygen -lf` prints it after `SHA256:`. */
+    fingerprint: text("fingerprint").notNull(),
+    /** The string as it was given. */
+    key: text("key").notNull(),
+    type: text("type").notNull(),
+    bits: integer("bits").notNull(),
+    comment: text("comment").notNull(),
+    addedAt: integer("added_at").notNull(),
+  },
+  (table) => [uniqueIndex("ssh_keys_of_user").on(table.userId, table.fingerprint)],
+);
+
+/** What users log in to clouds with. */
+export const cloudCredentials = sqliteTable(
+  "cloud_credentials",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    userId: userId(),
+    name: text("name").notNull(),
+    type: text("type", { enum: ["jsonfile", "service-principal-secret", "access-key"] }).notNull(),
+    /** The content, as a JWE. */
+    sealed: text("sealed").notNull(),
+    addedAt: integer("added_at").notNull(),
+  },
+  (table) => [uniqueIndex("cloud_credentials_of_user").on(table.userId, table.name)],
+);
+
+/** What a task needs and must not show, sealed, until the task is over. */
+export const heldContents = sqliteTable(
+  "held_contents",
+  {
+    taskId: text("task_id").primaryKey(),
+    sealed: text("sealed").notNull(),
+    heldAt: integer("held_at").notNull(),
+  },
+  (table) => [index("held_contents_age").on(table.heldAt)],
 );

@@ -97,7 +97,7 @@ function answerWith({ actor }: Core, { silent, tellsTask }: Asking, taskId: stri
 
 async function taskFor(
   core: Core,
-  { type, silent, request = (on, input, asker, keep) => requestTask(on, type, input, asker, keep) }: Asking,
+  { type, silent, request = (on, input, asker, keep) => requestTask(on, type, input, asker, { keep }) }: Asking,
   input: JsonObject,
   asker: Identity | null,
   keep: Keep | undefined,

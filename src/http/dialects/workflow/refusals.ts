@@ -17,7 +17,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
       if (refusal.needs === "scope") return say(403, "The API key does not allow this call.");
       return say(403, `Must have one of the following roles: [${roles(refusal.needs)}]`);
     case "not_found":
-      return say(404, ABSENT[refusal.what]);
+      return say(404, isNamed(refusal.what) ? ABSENT[refusal.what] : "Not found.");
     case "conflict":
       return say(409, "Task is a duplicate of an existing task");
     case "blocked": {
@@ -57,20 +57,17 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
 
 const roles = (needs: string) => (needs === "admin" ? "'admin'" : "'project_admin', 'project_mod', 'admin'");
 
-const ABSENT: Record<Nameable, string> = {
+/** What a client of this dialect can ask for; nothing else is ever missed here. */
+const ABSENT = {
   task: "No task with this id.",
   token: "This token does not exist or has expired.",
   notification: "No notification with this id.",
   user: "No user with this id.",
   project: "No project with this id.",
-  page: "Not found.",
-  mail: "Not found.",
-  permission: "Not found.",
   task_type: "No task type with this name.",
-  answer: "Not found.",
-  group: "Not found.",
-  api_key: "Not found.",
-};
+} satisfies Partial<Record<Nameable, string>>;
+
+const isNamed = (what: Nameable): what is keyof typeof ABSENT => Object.hasOwn(ABSENT, what);
 
 const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   completed: [400, "This task has already been completed."],
@@ -87,6 +84,8 @@ const BLOCKED: Record<Blocker, [400 | 403 | 409, string]> = {
   key_reused: [409, "Idempotency-Key was used with another request."],
   key_in_use: [409, "A request with this Idempotency-Key is in progress."],
   self_approval: [403, "A task can not be approved by its requester."],
+  task_status: [400, "Not possible."],
+  not_holder: [409, "Not possible."],
   in_progress: [409, "This task is being processed by another request."],
   key_logout: [400, "An API key cannot be logged out."],
   no_jwt: [403, "Not possible."],

@@ -1,0 +1,22 @@
+import type { Core } from "./context.ts";
+import { identityOf } from "./projects.ts";
+import { requestTask } from "./tasks/requests.ts";
+
+/** A change that the access dialect answers with 202 (access contract, section 13), as its task shows it. */
+export type Order = { user: string } & (
+  | { change: "controller_access"; controller: string; access: string; expires_at?: string }
+  /** `fingerprint`: null when the string was no key. */
+  | { change: "ssh_key_add"; fingerprint: string }
+  | { change: "ssh_key_remove"; fingerprint: string | null }
+  | { change: "credential_add"; name: string; type: string }
+  | { change: "credential_remove"; name: string }
+);
+
+/**
+ * Has a change carried out by a task, at once unless a policy wants it approved; gives the id of the task. The caller has been
+ * held to his right. Refuses as `requestTask`. `id`: what the task shall be called.
+ */
+export async function order(core: Core, wanted: Order, id?: string): Promise<string> {
+  const task = await requestTask(core, "request_access", { ...wanted }, await identityOf(core), { ...(id && { id }) });
+  return task.id;
+}

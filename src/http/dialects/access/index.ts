@@ -1,0 +1,11 @@
+import { dialect } from "../../dialect.ts";
+import { refuse } from "./refusals.ts";
+
+/** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
+export const access = dialect({
+  name: "access",
+  scope: "access",
+  owns: ({ path }) => /^\/(?:users|tengu\/controllers)(?:\/|$)/.test(path),
+  refuse,
+  dress: (c) => c.header("Cache-Control", "no-store"),
+});
