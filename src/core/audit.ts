@@ -1,4 +1,4 @@
-import { insertAuditEvent } from "../storage/audit-events.ts";
+import { insertAuditEvent, type Subject } from "../storage/audit-events.ts";
 import type { Statement } from "../storage/db.ts";
 import type { Actor } from "./actor.ts";
 import type { Core, Visit } from "./context.ts";
@@ -26,6 +26,11 @@ export type AuditEvent =
   | "notification.acknowledge"
   | "token.clear"
   | "policy.replace"
+  | "worker.register"
+  | "worker.delete"
+  | "worker.lease"
+  | "job.create"
+  | `fleet_task.${"finish" | "fail"}`
   | `task.${string}`;
 
 export interface AuditOptions {
@@ -56,7 +61,7 @@ export function whoIs(actor: Actor): Who {
 export function audited(
   { db, actor, visit, now }: Pick<Core, "db" | "actor" | "visit" | "now">,
   event: AuditEvent,
-  subject: string,
+  subject: Subject,
   options?: AuditOptions,
 ): Statement {
   return recorded(db, { who: whoIs(actor), visit, at: now() }, event, subject, options);
@@ -67,7 +72,7 @@ export function recorded(
   db: Core["db"],
   { who, visit, at }: { who: Who; visit: Visit; at: number },
   event: AuditEvent,
-  subject: string,
+  subject: Subject,
   { details, ifChanged = false }: AuditOptions = {},
 ): Statement {
   return insertAuditEvent(

@@ -1,8 +1,10 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { auditEvents } from "./schema.ts";
 
-export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, "seq">;
+/** Whom an event is about: an id, or where the batch that writes the event finds it. */
+export type Subject = string | SQL<string>;
+export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, "seq" | "subject"> & { subject: Subject };
 
 /** Inserts an event; `ifChanged`: only if the statement right before it in the batch changed a row. */
 export function insertAuditEvent(db: Db, event: NewAuditEvent, ifChanged: boolean) {

@@ -1,6 +1,8 @@
-import { sql } from "drizzle-orm";
-import type { Db } from "./db.ts";
+import { asc, desc, eq, sql } from "drizzle-orm";
+import { commit, type Db } from "./db.ts";
 import { fleetTasks, jobs } from "./schema.ts";
+
+export type Job = typeof jobs.$inferSelect;
 
 export interface NewJob {
   /** Random; what is inserted with it finds it by this. */
@@ -8,6 +10,18 @@ export interface NewJob {
   name: string;
   createdAt: number;
 }
+
+/** Inserts a job for workers of any kind, of one datacenter or (null) of any; gives its id. */
+export function insertJob(db: Db, { key, name, createdAt }: NewJob, datacenter: string | null) {
+  const times = { createdAt, updatedAt: createdAt };
+  return db.query
+    .insert(jobs)
+    .values({ key, name, datacenter, status: "PENDING", ...times })
+    .returning({ id: jobs.id });
+}
+
+/** The id of the job of a key, for a statement that comes after its insertion in a batch. */
+export const jobIdOf = (key: string) => sql<string>`(select id from jobs where key = ${key})`;
 
 /**
  * Inserts a job for the agent of one kind that works on a target, in the agent's datacenter; none where no such agent is
@@ -33,4 +47,28 @@ export function insertFleetTasks(db: Db, key: string, targets: string[], tasks: 
     from jobs, json_each(${JSON.stringify(targets)}) as target, json_each(${JSON.stringify(tasks)}) as task
     where jobs.key = ${key}
     order by target.key, task.key`);
+}
+
+/** A run of jobs, newest first. */
+export function jobsPage(db: Db, status: Job["status"] | undefined, page: { offset: number; length: number }) {
+  return db.query
+    .select()
+    .from(jobs)
+    .where(status && eq(jobs.status, status))
+    .orderBy(desc(jobs.id))
+    .limit(page.length)
+    .offset(page.offset)
+    .all();
+}
+
+/** A job, if it is there, and what tells the status of its tasks, in the order of creation: a thousand at most. */
+export async function jobWithTasks(db: Db, id: number) {
+  const { status, leaseExpiresAt, target } = fleetTasks;
+  const tasks = db.query
+    .select({ id: fleetTasks.id, target, status, leaseExpiresAt })
+    .from(fleetTasks)
+    .where(eq(fleetTasks.jobId, id))
+    .orderBy(asc(fleetTasks.id));
+  const [[job], rows] = await commit(db, db.query.select().from(jobs).where(eq(jobs.id, id)), tasks);
+  return job && { job, tasks: rows };
 }

@@ -1,6 +1,9 @@
 import { type Claim, dialect } from "../../dialect.ts";
+import { fleetTasks } from "./fleet-tasks.ts";
+import { jobs } from "./jobs.ts";
 import { refuse } from "./refusals.ts";
 import { users } from "./users.ts";
+import { workers } from "./workers.ts";
 
 const FIXED = ["/user/token", "/user/add", "/user/password", "/user/permission"];
 /** Where its workers, jobs and tasks are. */
@@ -19,7 +22,7 @@ function owns({ method, path, headers }: Claim): boolean {
 
 const isOneUser = (path: string) => /^\/user\/[^/]+$/.test(path);
 
-/** "Management APIs": users by API token. */
+/** "Management APIs": users by API token, and work for provisioning agents. */
 export const management = dialect({
   name: "management",
   scope: "management",
@@ -31,3 +34,6 @@ export const management = dialect({
 });
 
 users(management);
+workers(management);
+jobs(management);
+fleetTasks(management);

@@ -29,7 +29,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "forbidden":
       return say(403, refusal.needs === "self" ? "Invalid permissions" : "Invalid user permissions");
     case "not_found":
-      return say(404, refusal.what === "project" ? "Project does not exist" : "User does not exist");
+      return say(404, absentText(refusal));
     case "conflict":
       return say(409, `User ${refusal.having ? "already has" : "does not have"} permission ${refusal.name ?? ""}`);
     case "expired":
@@ -37,7 +37,7 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
     case "stale":
       return say(409, "The user was changed meanwhile");
     case "blocked":
-      return say(403, blockedText(refusal));
+      return say(...blockedText(refusal));
     case "throttled":
       return say(429, "Too many failed logins", { "Retry-After": String(refusal.retryAfterSeconds) });
     case "unavailable":
@@ -59,8 +59,38 @@ export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
   }
 }
 
-const blockedText = ({ because }: Extract<Refusal, { kind: "blocked" }>) =>
-  because === "protected" ? "This administrator cannot be removed" : "Invalid permissions";
+function absentText({ what, name }: Extract<Refusal, { kind: "not_found" }>): string {
+  switch (what) {
+    case "project":
+      return "Project does not exist";
+    case "worker":
+      return "Unknown worker";
+    case "job":
+      return `Unknown Job ID ${name}`;
+    case "fleet_task":
+      return `Unknown Task ID ${name}`;
+    default:
+      return "User does not exist";
+  }
+}
+
+function blockedText({
+  because,
+  name,
+  present,
+  asked,
+}: Extract<Refusal, { kind: "blocked" }>): [keyof typeof REASONS, string] {
+  switch (because) {
+    case "task_status":
+      return [400, `Task ${name} has status ${present} and cannot become ${asked}`];
+    case "not_holder":
+      return [409, `Task ${name} is not leased by worker ${asked}`];
+    case "protected":
+      return [403, "This administrator cannot be removed"];
+    default:
+      return [403, "Invalid permissions"];
+  }
+}
 
 function textOf(issue: Issue | undefined): string {
   const { path = "", problem = "format", detail } = issue ?? {};
@@ -73,6 +103,8 @@ function textOf(issue: Issue | undefined): string {
       return "Username is reserved";
     case "weak":
       return "Password does not meet the policy";
+    case "too_many":
+      return "Too many tasks";
     default:
       return path === "credentials" ? "Username and password required" : `Invalid ${path}`;
   }

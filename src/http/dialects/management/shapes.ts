@@ -1,7 +1,7 @@
 import { refusalsWith, z } from "../../shape.ts";
 
 /** A field of a body as it comes; what it has to be is checked in the order of the contract. */
-const field = z.unknown().optional();
+export const field = z.unknown().optional();
 
 export const tokenBody = z.object({ username: field, password: field, project: field }).openapi({
   example: { username: "myuser", password: "password123" },

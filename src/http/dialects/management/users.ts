@@ -12,18 +12,15 @@ import { mustMeetPolicy } from "../../../core/passwords.ts";
 import { mustHold } from "../../../core/permissions.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { changePassword } from "../../../core/users.ts";
-import { apiKey } from "../../auth/api-key.ts";
-import { bearer } from "../../auth/bearer.ts";
-import { guarded, open } from "../../auth/scheme.ts";
-import { xAuthToken } from "../../auth/x-auth-token.ts";
+import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
 import { lastSegment } from "../../path.ts";
 import { json, objectBody, takes } from "../../shape.ts";
+import { authenticated } from "./callers.ts";
 import * as field from "./fields.ts";
 import * as shape from "./shapes.ts";
 
 const named = z.object({ username: z.string() });
-const authenticated = () => guarded(xAuthToken, bearer, apiKey);
 
 const token = createRoute({
   method: "put",

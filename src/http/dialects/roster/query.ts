@@ -2,19 +2,11 @@ import type { Context } from "hono";
 import { type Cursor, cursorFrom } from "../../../core/cursor.ts";
 import type { UserFilter } from "../../../core/roster.ts";
 import { role, state } from "../../../core/values.ts";
-import { decline } from "../../refusal.ts";
+import { badQuery as bad, noOtherQuery, soleValue as single, soleChoice } from "../../query.ts";
 
 const PER_PAGE_MAX = 100;
 const NAME_LENGTH_MAX = 256;
 const KNOWN = ["page", "perPage", "role", "state", "name", "view", "cursor"];
-
-const bad = (parameter: string): never => decline({ kind: "bad_query", parameter });
-
-/** The only value of a parameter; undefined when absent. Declines one that is given twice. */
-function single(c: Context, parameter: string): string | undefined {
-  const values = c.req.queries(parameter) ?? [];
-  return values.length > 1 ? bad(parameter) : values[0];
-}
 
 /** A list as it was asked for (contract, 5.1). */
 export interface ListQuery {
@@ -30,9 +22,12 @@ export async function listQuery(c: Context): Promise<ListQuery> {
   const [page, perPage] = [number(c, "page", 1), number(c, "perPage", 20)];
   if (page < 1) bad("page");
   if (perPage < 1 || perPage > PER_PAGE_MAX) bad("perPage");
-  const unknown = [...new URL(c.req.url).searchParams.keys()].find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) decline({ kind: "bad_query", parameter: unknown, unknown: true });
-  const filter = { role: oneOf(c, "role", role), state: oneOf(c, "state", state), prefix: prefix(c) };
+  noOtherQuery(c, KNOWN);
+  const filter = {
+    role: soleChoice(c, "role", role.options),
+    state: soleChoice(c, "state", state.options),
+    prefix: prefix(c),
+  };
   return { page, perPage, filter, view: viewOf(c), cursor: await cursorOf(c, filter) };
 }
 
@@ -40,11 +35,6 @@ function number(c: Context, parameter: string, otherwise: number): number {
   const value = single(c, parameter);
   if (value === undefined) return otherwise;
   return /^[0-9]+$/.test(value) ? Number(value) : bad(parameter);
-}
-
-function oneOf<T extends string>(c: Context, parameter: string, { options }: { options: T[] }): T | undefined {
-  const value = single(c, parameter);
-  return value === undefined ? undefined : (options.find((option) => option === value) ?? bad(parameter));
 }
 
 function prefix(c: Context): string | undefined {
