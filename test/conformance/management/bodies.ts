@@ -12,12 +12,17 @@ import {
   show,
 } from "./support.ts";
 
+/** Calls with a body, and what they say to an empty object. */
 const WITH_BODY = [
-  ["PUT", "/user/token"],
-  ["POST", "/user/add"],
-  ["PUT", "/user/password"],
-  ["PUT", "/user/permission"],
-  ["DELETE", "/user/permission"],
+  ["PUT", "/user/token", "Username and password required"],
+  ["POST", "/user/add", "Missing username"],
+  ["PUT", "/user/password", "Missing username"],
+  ["PUT", "/user/permission", "Missing username"],
+  ["DELETE", "/user/permission", "Missing username"],
+  ["POST", "/worker", "Missing target"],
+  ["POST", "/worker/1/lease", "Missing max"],
+  ["POST", "/job", "Missing name"],
+  ["POST", "/task/1/status", "Missing worker"],
 ] as const;
 const LIMIT = 256 * 1024;
 const MALFORMED = "Invalid JSON document";
@@ -29,7 +34,7 @@ const sized = (body: unknown, bytes: number) => JSON.stringify(body).padEnd(byte
 const nested = (levels: number, member = "extra") => `{"${member}":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
 const withMember = (body: object, json: string) => `${JSON.stringify(body).slice(0, -1)},${json.slice(1)}`;
 
-describe.each(WITH_BODY)("the body of %s %s", (method, path) => {
+describe.each(WITH_BODY)("the body of %s %s", (method, path, missing) => {
   const sent = async (body?: string, headers: Headers = {}) =>
     call(method, path, { ...(await asAdmin()), ...headers }, body);
 
@@ -90,7 +95,6 @@ describe.each(WITH_BODY)("the body of %s %s", (method, path) => {
 
   it("may be of 256 KiB to the byte", async () => {
     const headers = await asAdmin();
-    const missing = path === "/user/token" ? "Username and password required" : "Missing username";
     expectRefusal(await sent(sized({}, LIMIT)), 400, missing);
     expectRefusal(await sendInPieces(method, path, headers, sized({}, LIMIT)), 400, missing);
   });
@@ -100,7 +104,6 @@ describe.each(WITH_BODY)("the body of %s %s", (method, path) => {
   });
 
   it("takes members of prototypes for no field", async () => {
-    const missing = path === "/user/token" ? "Username and password required" : "Missing username";
     const hidden = '{"__proto__":{"username":"u","password":"p","permission":"a"},"constructor":{"username":"u"}}';
     expectRefusal(await sent(hidden), 400, missing);
   });

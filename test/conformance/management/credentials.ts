@@ -9,6 +9,16 @@ const GUARDED = [
   ["PUT", "/user/password"],
   ["PUT", "/user/permission"],
   ["DELETE", "/user/permission"],
+  ["GET", "/worker"],
+  ["POST", "/worker"],
+  ["DELETE", "/worker/1"],
+  ["POST", "/worker/1/lease"],
+  ["POST", "/job"],
+  ["GET", "/job"],
+  ["GET", "/job/1"],
+  ["GET", "/task"],
+  ["GET", "/task/1"],
+  ["POST", "/task/1/status"],
 ] as const;
 
 describe("credentials", () => {

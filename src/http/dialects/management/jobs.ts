@@ -11,15 +11,6 @@ import { orderIn } from "./job-orders.ts";
 import { onlyQuery, pageOf } from "./lists.ts";
 import { refusals } from "./shapes.ts";
 
-const create = createRoute({
-  method: "post",
-  path: "/job",
-  summary: "Order the same tasks for each of several targets",
-  ...authenticated(),
-  request: takes(shape.jobBody),
-  responses: { 200: json(shape.orderedShape, "The job's id"), ...refusals(400, 403) },
-});
-
 const list = createRoute({
   method: "get",
   path: "/job",
@@ -27,6 +18,15 @@ const list = createRoute({
   ...authenticated(),
   request: { query: z.object({ status: shape.filter, page: shape.filter }) },
   responses: { 200: json(shape.jobsShape, "A page of jobs"), ...refusals(400, 403) },
+});
+
+const create = createRoute({
+  method: "post",
+  path: "/job",
+  summary: "Order the same tasks for each of several targets",
+  ...authenticated(),
+  request: takes(shape.jobBody),
+  responses: { 200: json(shape.orderedShape, "The job's id"), ...refusals(400, 403) },
 });
 
 const get = createRoute({
@@ -39,13 +39,6 @@ const get = createRoute({
 });
 
 export function jobs(management: Dialect): void {
-  management.serve(create, async (c) => {
-    const { core } = c.var;
-    await mustHold(core, "herqles.job.create");
-    const order = orderIn(await objectBody(c, shape.jobBody));
-    return c.json({ job_id: await createJob(core, order) }, 200);
-  });
-
   management.serve(list, async (c) => {
     const { core } = c.var;
     await mustHold(core, "herqles.job.get");
@@ -53,6 +46,13 @@ export function jobs(management: Dialect): void {
     const page = pageOf(c);
     const found = await jobsOnPage(core, soleChoice(c, "status", JOB_STATUSES), page);
     return c.json({ jobs: found.map((job) => shape.showJob(job)) }, 200);
+  });
+
+  management.serve(create, async (c) => {
+    const { core } = c.var;
+    await mustHold(core, "herqles.job.create");
+    const order = orderIn(await objectBody(c, shape.jobBody));
+    return c.json({ job_id: await createJob(core, order) }, 200);
   });
 
   management.serve(get, async (c) => {
