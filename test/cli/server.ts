@@ -13,8 +13,8 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start`'s program on an empty state. */
-export async function startServer(password: string): Promise<Server> {
+/** Runs `npm start`'s program on an empty state, with these settings besides. */
+export async function startServer(password: string, settings: Record<string, string> = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "ostiary-"));
   const env = {
     ...process.env,
@@ -26,6 +26,7 @@ export async function startServer(password: string): Promise<Server> {
     SEALING_KEYS: sealingKeys(),
     MAIL_TRANSPORT: "outbox",
     PASSWORD_POLICY: "basic",
+    ...settings,
   };
   const child = spawn("node", ["src/cli/start.ts"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];
