@@ -81,12 +81,16 @@ export interface OpenCredential {
   content: string;
 }
 
-/** Opens credentials. What cannot be opened is a fault in the log and hides nothing else. */
-export function openCredentials(core: Core, credentials: Holdings["credentials"]): Promise<OpenCredential[]> {
+/** Opens the credentials of a user. What cannot be opened is a fault in the log and hides nothing else. */
+export function openCredentials(core: Core, user: Pick<Holder, "name" | "credentials">): Promise<OpenCredential[]> {
   return Promise.all(
-    credentials.map(async ({ name, type, sealed }) => {
+    user.credentials.map(async ({ name, type, sealed }) => {
       const content = await unseal(core.settings, sealed).catch((error: unknown) => {
-        logFault("a credential cannot be unsealed", error, { request: core.visit.id });
+        logFault("a credential cannot be unsealed", error, {
+          request: core.visit.id,
+          user: user.name,
+          credential: name,
+        });
         return "";
       });
       return { name, type, content };

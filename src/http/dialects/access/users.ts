@@ -82,9 +82,8 @@ export function users(access: Dialect): void {
   access.serve(list, async (c) => {
     const { core } = c.var;
     const { user } = mustBeUser(core);
-    const shown = async (holder: Holder) => showUser(holder, await openCredentials(core, holder.credentials));
-    if (!isAdmin(core.actor)) return c.json(await shown(await holdingsOf(core, { id: user.id })), 200);
-    return jsonList(c, await holders(core, "all", pageOf(c)), shown);
+    if (!isAdmin(core.actor)) return c.json(await shownBy(core)(await holdingsOf(core, { id: user.id })), 200);
+    return jsonList(c, await holders(core, "all", pageOf(c)), shownBy(core));
   });
 
   access.serve(add, async (c) => {
@@ -106,8 +105,7 @@ export function users(access: Dialect): void {
     const { core } = c.var;
     const name = c.req.param("username");
     mayLookAt(core, name);
-    const user = await holdingsOf(core, { name });
-    return c.json(showUser(user, await openCredentials(core, user.credentials)), 200);
+    return c.json(await shownBy(core)(await holdingsOf(core, { name })), 200);
   });
 
   access.serve(password, async (c) => {
@@ -124,6 +122,8 @@ export function users(access: Dialect): void {
     return jsonList(c, await holders(core, "grants"), showLeft);
   });
 }
+
+const shownBy = (core: Core) => async (user: Holder) => showUser(user, await openCredentials(core, user));
 
 /** The password rule (contract, section 4). Refuses `invalid`. */
 function newPassword(core: Core, value: unknown, owner: PasswordOwner): string {
