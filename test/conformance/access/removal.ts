@@ -89,6 +89,18 @@ describe("DELETE /users/{u}", () => {
     }
   });
 
+  it("keeps the last active ADMIN, who need not be that one", async () => {
+    const { id, name } = await someone("ADMIN");
+    const others = await rows("select id from users where role = 'ADMIN' and id <> ?", id);
+    const ids = JSON.stringify(others.map((other) => other.id));
+    const [{ id: bootstrap }] = await rows("update users set bootstrap = 0 where bootstrap = 1 returning id");
+    await rows("update users set role = 'USER' where id in (select value from json_each(?)) returning id", ids);
+    expect(is(await call("DELETE", `/users/${name}`, basic(name)))).toEqual([403, ADMIN_STAYS]);
+    await rows("update users set role = 'ADMIN' where id in (select value from json_each(?)) returning id", ids);
+    await rows("update users set bootstrap = 1 where id = ? returning id", bootstrap);
+    expect((await ask("DELETE", `/users/${name}`)).status).toBe(200);
+  });
+
   it("ignores a body", async () => {
     for (const body of ["{", "[]", '{"username":"admin"}']) {
       const { name } = await someone();
