@@ -73,6 +73,13 @@ export function insertControllerGrant(db: Db, grant: typeof controllerGrants.$in
   return db.query.insert(controllerGrants).values(grant);
 }
 
+/** Grants a user, if he is there, `login` on every controller. */
+export function insertLoginEverywhere(db: Db, userId: string) {
+  return db.query.insert(controllerGrants).select(sql`
+    select null, users.id, controllers.id, 'login', null from users, controllers where users.id = ${userId}
+    order by controllers.seq`);
+}
+
 /** Grants a level on a model; user or model being gone is a constraint violation. */
 export function insertModelGrant(db: Db, grant: typeof modelGrants.$inferInsert) {
   return db.query.insert(modelGrants).values(grant);

@@ -1,5 +1,6 @@
 import { dialect } from "../../dialect.ts";
 import { refuse } from "./refusals.ts";
+import { users } from "./users.ts";
 
 /** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
 export const access = dialect({
@@ -9,3 +10,5 @@ export const access = dialect({
   refuse,
   dress: (c) => c.header("Cache-Control", "no-store"),
 });
+
+users(access);
