@@ -1,9 +1,11 @@
-import { type User, userNamed, usersNamedOrReachedAt } from "../storage/users.ts";
+import { commit } from "../storage/db.ts";
+import { selectNamedOrReachedAt, selectUserNamed, type User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { issueJwt } from "./jwt.ts";
+import { type Attempt, attemptOn, countWrong, lockOf, mustNotBeLocked } from "./login-attempts.ts";
 import { refuse } from "./refusal.ts";
 import { provedUser } from "./sessions.ts";
-import { isPlainEmail, isUserName } from "./values.ts";
+import { isPlainEmail, nameKey } from "./values.ts";
 
 /** Nobody's name: refusing it takes as long as refusing any other. */
 const NOBODY = "";
@@ -13,17 +15,27 @@ const NOBODY = "";
  * look-up, one Argon2id and one batch. Refuses `unauthenticated`, the same to everybody.
  */
 export async function logInForJwt(core: Core, text: string, password: string): Promise<string> {
-  const found = await usersBehind(core, text);
+  const refused = () => refuse({ kind: "unauthenticated", why: "login" });
+  const typed = await attemptOn(core, text);
+  const { db } = core;
+  const named = isPlainEmail(text) ? selectNamedOrReachedAt(db, text) : selectUserNamed(db, text);
+  const [found, locks] = await commit(db, named, lockOf(core, typed));
+  mustNotBeLocked(core, locks);
   const meant = userMeant(found, text);
+  const attempt = meant ? await attemptOnUser(core, meant, text, typed) : typed;
   // Only a name that is nobody's at all can be that of the administrator who is yet to be made.
   const user = await provedUser(core, meant, found.length === 0 ? text : NOBODY, password);
-  return user?.state === "active" ? issueJwt(core, user) : refuse({ kind: "unauthenticated", why: "login" });
+  if (user?.state === "active") return issueJwt(core, user, attempt);
+  if (!user) await countWrong(core, attempt);
+  return refused();
 }
 
-async function usersBehind({ db }: Core, text: string): Promise<User[]> {
-  if (isPlainEmail(text)) return usersNamedOrReachedAt(db, text);
-  const user = isUserName(text) ? await userNamed(db, text) : undefined;
-  return user ? [user] : [];
+/** By whichever of his names somebody calls a user, what he tries is counted together. Refuses `throttled`. */
+async function attemptOnUser(core: Core, { name }: User, text: string, typed: Attempt): Promise<Attempt> {
+  if (nameKey(name) === nameKey(text)) return typed;
+  const attempt = await attemptOn(core, name);
+  mustNotBeLocked(core, await lockOf(core, attempt));
+  return attempt;
 }
 
 /** The only one whose address it is, else whose name; both are told apart by letter case here. */

@@ -18,6 +18,7 @@ import {
 import { isAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
+import { attemptOn, countWrong, forgive, lockOf, mustNotBeLocked } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { mayNotClimb } from "./permissions.ts";
 import { invalid, refuse } from "./refusal.ts";
@@ -82,10 +83,14 @@ export async function findUserExactly(core: Core, name: string): Promise<User> {
   return user.name === name ? user : refuse({ kind: "not_found", what: "user", name });
 }
 
-/** Refuses `invalid` unless this is the user's password. */
-export async function mustKnowPassword(user: User, password: unknown): Promise<void> {
-  const isKnown = typeof password === "string" && (await isPassword(password, user.password));
-  if (!isKnown) invalid("password", "mismatch");
+/** Refuses `invalid` unless this is the user's password, a wrong one being counted; `throttled`. */
+export async function mustKnowPassword(core: Core, user: User, password: unknown): Promise<void> {
+  if (typeof password !== "string") invalid("password", "mismatch");
+  const attempt = await attemptOn(core, user.name);
+  mustNotBeLocked(core, await lockOf(core, attempt));
+  if (await isPassword(password, user.password)) return forgive(core, attempt);
+  await countWrong(core, attempt);
+  invalid("password", "mismatch");
 }
 
 /**
