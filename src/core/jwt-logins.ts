@@ -26,7 +26,7 @@ export async function logInForJwt(core: Core, text: string, password: string): P
   // Only a name that is nobody's at all can be that of the administrator who is yet to be made.
   const user = await provedUser(core, meant, found.length === 0 ? text : NOBODY, password);
   if (user?.state === "active") return issueJwt(core, user, attempt);
-  if (!user) await countWrong(core, attempt);
+  if (!user) await countWrong(core, attempt, meant);
   return refused();
 }
 

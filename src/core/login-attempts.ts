@@ -10,6 +10,8 @@ import {
   LOCKED,
   selectLocks,
 } from "../storage/login-failures.ts";
+import type { User } from "../storage/users.ts";
+import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
 import { digest } from "./secrets.ts";
@@ -61,8 +63,9 @@ export function mustNotBeLocked({ now }: Pick<Core, "now">, locks: { until: numb
     refuse({ kind: "throttled", retryAfterSeconds: Math.max(1, Math.ceil((until - now()) / 1000)) });
 }
 
-/** Counts a wrong password. To be awaited before it is told. */
-export async function countWrong({ db, now, settings }: Core, { pair, address }: Attempt): Promise<void> {
+/** Counts a wrong password; `user`: whose it was to be, if there is such a user. To be awaited before it is told. */
+export async function countWrong(core: Core, { pair, address }: Attempt, user?: Pick<User, "id">): Promise<void> {
+  const { db, now, settings } = core;
   const lockMs = settings.LOGIN_LOCK_SECONDS * 1000;
   const limit = (failures: number): Limit => ({
     failures,
@@ -75,6 +78,8 @@ export async function countWrong({ db, now, settings }: Core, { pair, address }:
     db,
     countFailure(db, pair, now(), limit(FAILURES_MAX)),
     countFailure(db, address, now(), limit(FAILURES_OF_ADDRESS_MAX)),
+    // What was typed for a name may be a password, and is kept nowhere.
+    audited(core, "session.refused", user?.id ?? "nobody"),
   );
 }
 

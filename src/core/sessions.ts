@@ -56,9 +56,10 @@ export async function userWithPassword(core: Core, name: string, password: strin
   const attempt = await attemptOn(core, name);
   const [[named], locks] = await commit(core.db, selectUserNamed(core.db, name), lockOf(core, attempt));
   mustNotBeLocked(core, locks);
-  const user = await provedUser(core, isUserName(name) ? named : undefined, name, password);
+  const meant = isUserName(name) ? named : undefined;
+  const user = await provedUser(core, meant, name, password);
   if (user) return { user, attempt };
-  await countWrong(core, attempt);
+  await countWrong(core, attempt, meant);
   return undefined;
 }
 

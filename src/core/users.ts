@@ -89,7 +89,7 @@ export async function mustKnowPassword(core: Core, user: User, password: unknown
   const attempt = await attemptOn(core, user.name);
   mustNotBeLocked(core, await lockOf(core, attempt));
   if (await isPassword(password, user.password)) return forgive(core, attempt);
-  await countWrong(core, attempt);
+  await countWrong(core, attempt, user);
   invalid("password", "mismatch");
 }
 
@@ -139,7 +139,7 @@ export async function changeUser(core: Core, user: User, change: UserChange, wan
   const [[changed]] = await commit(
     core.db,
     updateUser(core.db, user.id, { ...change, emailConfirmed: isAdmin(core.actor) }, seen, core.now()),
-    audited(core, "user.change", user.id, { details: change, ifChanged: true }),
+    audited(core, "user.change", user.id, { details: { before: was(user, change), after: change }, ifChanged: true }),
   ).catch((error: unknown) => {
     if (violated(error)) invalid("role", "protected");
     throw error;
@@ -148,6 +148,13 @@ export async function changeUser(core: Core, user: User, change: UserChange, wan
   const now = await stillThere(core, user);
   mustMatch(now, wanted);
   return change.email ? invalid("email", "taken", change.email) : changeUser(core, now, change, wanted);
+}
+
+/** What is going to be changed, as it was. */
+function was(user: User, change: UserChange): UserChange {
+  const { role, email, source, lastLoginAt: at, lastLoginOffset: offset } = user;
+  const values = { role, email, source, ...(at !== null && { lastLogin: { at, offset } }) };
+  return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(change, key)));
 }
 
 /** Deletes a user with all that he holds. Refuses as `changeUser`, and `blocked` for a protected administrator. */
