@@ -66,6 +66,7 @@ describe("a database that was taken back to before an approval", () => {
     expect(await usersNamed(task.email)).toHaveLength(1);
     expect((await history(task.id)).map(({ step }) => step)).toEqual([
       "create",
+      "vote",
       "approve",
       "token",
       "submit",
