@@ -11,14 +11,14 @@ import { isUserName, nameKey } from "./values.ts";
 
 /**
  * Logs a user in with name and password, optionally scoped to a project of his (management contract, 4.3). Refuses
- * `unauthenticated`; `not_found` for the right password of a user who is not active, and for a project that is not his.
+ * `unauthenticated`, `throttled`; `not_found` for the right password of a user who is not active, and for a project that is not his.
  */
 export async function issueToken(core: Core, name: string, password: string, project?: string): Promise<BegunSession> {
-  const user = await userWithPassword(core, name, password);
-  if (!user) return refuse({ kind: "unauthenticated", why: "login" });
+  const { user, attempt } =
+    (await userWithPassword(core, name, password)) ?? refuse({ kind: "unauthenticated", why: "login" });
   if (user.state !== "active") return refuse({ kind: "not_found", what: "user", name });
   const scope = project === undefined ? null : await projectFor(core, user, project);
-  return beginSession(core, user, { form: "alphanumeric", projectId: scope?.id ?? null });
+  return beginSession(core, user, { form: "alphanumeric", projectId: scope?.id ?? null, attempt });
 }
 
 /** Makes a user unless one of that name is there; tells whether it did. The caller has been held to his permission. */

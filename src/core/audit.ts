@@ -7,6 +7,8 @@ export type AuditEvent =
   | "session.begin"
   | "session.end"
   | "session.reuse"
+  | "session.refused"
+  | "access.refused"
   | "user.register"
   | "user.change"
   | "user.delete"

@@ -24,6 +24,8 @@ export interface Core {
   /** The edge copy of session tokens. */
   kv: KVNamespace;
   mailer: SendEmail;
+  /** How many passwords an address may try at all. */
+  passwordTries: RateLimit;
   tasks: TaskRemote;
   actor: Actor;
   visit: Visit;
@@ -35,7 +37,7 @@ export interface Core {
 }
 
 /** The bindings that the core uses. */
-export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS">;
+export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS" | "PASSWORD_TRIES">;
 
 export interface Surroundings {
   env: Bindings;
@@ -50,6 +52,7 @@ export function openCore({ env, visit, later }: Surroundings): Core {
     db: openDb(env.DB),
     kv: env.TOKENS,
     mailer: env.EMAIL,
+    passwordTries: env.PASSWORD_TRIES,
     tasks: remoteTasks(env.TASKS),
     actor: ANONYMOUS,
     visit,

@@ -51,10 +51,11 @@ export async function changeGroup(core: Core, group: Group, change: GroupChange)
   const { db, now } = core;
   const { name = group.name } = change;
   if (isDefault(group) && name !== group.name) invalid("groupname", "protected");
+  const was = { name: group.name, parent: group.parent };
   const [changed] = await commit(
     db,
     updateGroup(db, group.id, change, now()),
-    audited(core, "group.change", group.id, { details: change, ifChanged: true }),
+    audited(core, "group.change", group.id, { details: { before: was, after: change }, ifChanged: true }),
   ).catch(nameTaken(name));
   if (changed.length === 0) gone(group.name);
 }

@@ -1,29 +1,40 @@
-import { type User, userNamed, usersNamedOrReachedAt } from "../storage/users.ts";
+import { commit } from "../storage/db.ts";
+import { selectNamedOrReachedAt, selectUserNamed, type User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { issueJwt } from "./jwt.ts";
+import { type Attempt, attemptOn, lockOf, mustNotBeLocked } from "./login-attempts.ts";
 import { refuse } from "./refusal.ts";
-import { provedUser } from "./sessions.ts";
-import { isPlainEmail, isUserName } from "./values.ts";
+import { tried } from "./sessions.ts";
+import { isPlainEmail } from "./values.ts";
 
 /** Nobody's name: refusing it takes as long as refusing any other. */
 const NOBODY = "";
 
 /**
  * Logs a user in by his name, or by an e-mail address that is exactly his alone, and gives a JWT (pas contract, 4.1): one
- * look-up, one Argon2id and one batch. Refuses `unauthenticated`, the same to everybody.
+ * look-up (two by an address), one Argon2id and one batch. Refuses `unauthenticated`, the same to everybody, and `throttled`.
  */
 export async function logInForJwt(core: Core, text: string, password: string): Promise<string> {
-  const found = await usersBehind(core, text);
+  const typed = await attemptOn(core, text);
+  const { db } = core;
+  const named = isPlainEmail(text) ? selectNamedOrReachedAt(db, text) : selectUserNamed(db, text);
+  const [found, locks] = await commit(db, named, lockOf(core, typed));
+  mustNotBeLocked(core, locks);
   const meant = userMeant(found, text);
+  const attempt = isPlainEmail(text) ? await attemptByName(core, meant?.name ?? text) : typed;
   // Only a name that is nobody's at all can be that of the administrator who is yet to be made.
-  const user = await provedUser(core, meant, found.length === 0 ? text : NOBODY, password);
-  return user?.state === "active" ? issueJwt(core, user) : refuse({ kind: "unauthenticated", why: "login" });
+  const user = await tried(core, attempt, meant, found.length === 0 ? text : NOBODY, password);
+  return user?.state === "active" ? issueJwt(core, user, attempt) : refuse({ kind: "unauthenticated", why: "login" });
 }
 
-async function usersBehind({ db }: Core, text: string): Promise<User[]> {
-  if (isPlainEmail(text)) return usersNamedOrReachedAt(db, text);
-  const user = isUserName(text) ? await userNamed(db, text) : undefined;
-  return user ? [user] : [];
+/**
+ * By whichever of his names somebody calls a user, what he tries is counted together; for an address that nobody has it is
+ * looked as well, so that time does not tell. Refuses `throttled`.
+ */
+async function attemptByName(core: Core, name: string): Promise<Attempt> {
+  const attempt = await attemptOn(core, name);
+  mustNotBeLocked(core, await lockOf(core, attempt));
+  return attempt;
 }
 
 /** The only one whose address it is, else whose name; both are told apart by letter case here. */

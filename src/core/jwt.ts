@@ -14,6 +14,7 @@ import { type User, updateLastLogin } from "../storage/users.ts";
 import type { UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import { type Core, publicUrl } from "./context.ts";
+import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
 import { refuse } from "./refusal.ts";
 import { newId } from "./secrets.ts";
 import { sign, verified } from "./signing.ts";
@@ -36,8 +37,11 @@ export type Claims = z.output<typeof claimsOfJwt>;
 
 const encoder = new TextEncoder();
 
-/** Begins a family of tokens for a user who has proved himself, and gives its first JWT. One D1 batch. */
-export async function issueJwt(core: Core, user: User): Promise<string> {
+/**
+ * Begins a family of tokens for a user who has proved himself, and gives its first JWT. One D1 batch. Refuses
+ * `unauthenticated` when he is gone, `throttled`.
+ */
+export async function issueJwt(core: Core, user: User, attempt?: Attempt): Promise<string> {
   const { db, random } = core;
   const claims = claimsFor(core, user.id, newId(random), newId(random), core.now());
   const family: TokenFamily = {
@@ -53,7 +57,9 @@ export async function issueJwt(core: Core, user: User): Promise<string> {
     insertFamily(db, family),
     updateLastLogin(db, user.id, core.now()),
     audited({ ...core, actor }, "session.begin", user.id, { details: { session: family.id } }),
+    ...(attempt ? forgiven(core, attempt) : []),
   ).catch((error: unknown) => {
+    mustNotBeLockedMeanwhile(core, error);
     // The user was deleted between the check of his password and here.
     if (faultOf(error)?.kind === "constraint") refuse({ kind: "unauthenticated", why: "login" });
     throw error;

@@ -1,6 +1,7 @@
 import { userWithId } from "../storage/users.ts";
 import { isAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
+import type { Attempt } from "./login-attempts.ts";
 import { type Identity, identityOfUser, NO_PROJECT, projectFor } from "./projects.ts";
 import { refuse } from "./refusal.ts";
 import { activeUserWithPassword, beginSession, removeSession, type Session, sessionOf } from "./sessions.ts";
@@ -24,12 +25,12 @@ export interface Login {
 
 /**
  * Begins a session. One that a token proves ends when that token does, so that nobody stays logged in for ever. Refuses
- * `unauthenticated`, the same to everybody, and `not_found` for a project that is not the user's.
+ * `unauthenticated`, the same to everybody, `throttled`, and `not_found` for a project that is not the user's.
  */
 export async function logIn(core: Core, proof: Proof, scope: Scope): Promise<Login & { token: string }> {
-  const { user, expiresAt } = await proven(core, proof);
+  const { user, ...shown } = await proven(core, proof);
   const projectId = await projectIdOf(core, user, scope);
-  const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, expiresAt });
+  const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, ...shown });
   return { token, ...(await loginOf(core, session, user)) };
 }
 
@@ -45,9 +46,9 @@ export async function endLogin(core: Core, token: string): Promise<void> {
   await removeSession(core, session.id, session.userId);
 }
 
-async function proven(core: Core, proof: Proof): Promise<{ user: User; expiresAt?: number }> {
+async function proven(core: Core, proof: Proof): Promise<{ user: User; expiresAt?: number; attempt?: Attempt }> {
   if (proof.kind === "password") {
-    return { user: await activeUserWithPassword(core, await nameOf(core, proof.user), proof.password) };
+    return activeUserWithPassword(core, await nameOf(core, proof.user), proof.password);
   }
   const { user, session } = (await sessionOf(core, proof.token)) ?? refuse({ kind: "unauthenticated", why: "login" });
   return { user, expiresAt: session.expiresAt };

@@ -2,11 +2,20 @@ import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
-import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
+import { insertUser, selectUserNamed, type User, updateLastLogin, userNamed } from "../storage/users.ts";
 import { mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { endFamily } from "./jwt.ts";
+import {
+  type Attempt,
+  attemptOn,
+  countWrong,
+  forgiven,
+  lockOf,
+  mustNotBeLocked,
+  mustNotBeLockedMeanwhile,
+} from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
 import { alphanumericToken, digest, newId, sameText, uuidToken } from "./secrets.ts";
@@ -33,17 +42,48 @@ export async function sessionOf(core: Core, token: string): Promise<{ session: S
   return live ? found : undefined;
 }
 
-/** The user whose name and password these are, active or not. Costs one Argon2id whoever is asked for. */
-export async function userWithPassword(core: Core, name: string, password: string): Promise<User | undefined> {
-  const user = isUserName(name) ? await userNamed(core.db, name) : undefined;
-  return provedUser(core, user, name, password);
+/** A user whose password somebody knew, and the attempt that showed it: to be forgiven with what it gives. */
+export interface Proved {
+  user: User;
+  attempt: Attempt;
+}
+
+/** Somebody is about to try the password of the user of a name, who is looked up: one trip. Refuses `throttled`. */
+export async function attemptAt(core: Core, name: string): Promise<{ attempt: Attempt; meant: User | undefined }> {
+  const attempt = await attemptOn(core, name);
+  const [[named], locks] = await commit(core.db, selectUserNamed(core.db, name), lockOf(core, attempt));
+  mustNotBeLocked(core, locks);
+  return { attempt, meant: isUserName(name) ? named : undefined };
+}
+
+/** The user who is meant, if this is his password; a wrong one is counted. One Argon2id, whoever is meant. */
+export async function tried(
+  core: Core,
+  attempt: Attempt,
+  meant: User | undefined,
+  name: string,
+  password: string,
+): Promise<User | undefined> {
+  const user = await provedUser(core, meant, name, password);
+  if (!user) await countWrong(core, attempt, meant);
+  return user;
 }
 
 /**
- * The same where it has been looked who is meant. `name`: nobody's; on an empty table it may be that of the administrator, who
- * is then made.
+ * The user whose name and password these are, active or not; a wrong one is counted. Costs one look-up and one Argon2id
+ * whoever is asked for. Refuses `throttled`.
  */
-export async function provedUser(
+export async function userWithPassword(core: Core, name: string, password: string): Promise<Proved | undefined> {
+  const { attempt, meant } = await attemptAt(core, name);
+  const user = await tried(core, attempt, meant, name, password);
+  return user && { user, attempt };
+}
+
+/**
+ * Whether the password is that of the user who is meant. `name`: nobody's; on an empty table it may be that of the
+ * administrator, who is then made.
+ */
+async function provedUser(
   core: Core,
   user: User | undefined,
   name: string,
@@ -95,6 +135,8 @@ export interface SessionWish {
   projectId?: string | null;
   /** Unix milliseconds; default now + `SESSION_TTL_SECONDS`. */
   expiresAt?: number | undefined;
+  /** The attempt that showed the password, if it was one. */
+  attempt?: Attempt | undefined;
 }
 
 /** A new session and its token, which is told here only. */
@@ -103,7 +145,10 @@ export interface BegunSession {
   session: Session;
 }
 
-/** Logs a user in: one D1 batch, and the edge copy after the answer. The password has been checked by the caller. */
+/**
+ * Logs a user in: one D1 batch, and the edge copy after the answer. The password has been checked by the caller. Refuses
+ * `unauthenticated` when he is gone, `throttled`.
+ */
 export async function beginSession(core: Core, user: User, wish: SessionWish): Promise<BegunSession> {
   const now = core.now();
   const token = wish.form === "uuid" ? uuidToken(core.random) : alphanumericToken(core.random);
@@ -124,7 +169,9 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
     insertSession(db, session),
     updateLastLogin(db, user.id, now),
     audited({ ...core, actor }, "session.begin", user.id, { details: { session: session.id } }),
+    ...(wish.attempt ? forgiven(core, wish.attempt) : []),
   ).catch((error: unknown) => {
+    mustNotBeLockedMeanwhile(core, error);
     // The user was deleted between the check of his password and here.
     if (violated(error)) refuse({ kind: "unauthenticated", why: "login" });
     throw error;
@@ -157,7 +204,7 @@ export async function removeSession(core: Core, sessionId: string, userId: strin
 }
 
 /** The same as `userWithPassword` for an active user. Refuses `unauthenticated`, saying no more to anybody. */
-export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<User> {
-  const user = await userWithPassword(core, name, password);
-  return user?.state === "active" ? user : refuse({ kind: "unauthenticated", why: "login" });
+export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<Proved> {
+  const proved = await userWithPassword(core, name, password);
+  return proved?.user.state === "active" ? proved : refuse({ kind: "unauthenticated", why: "login" });
 }

@@ -103,6 +103,7 @@ const schema = z.object({
   TASK_TOKEN_TTL_SECONDS: seconds(86_400),
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
   WORKER_LEASE_SECONDS: seconds(60),
+  LOGIN_LOCK_SECONDS: seconds(300),
   ALLOW_SELF_APPROVAL: yes.default(false),
   OPEN_REGISTRATION: yes.default(false),
   USERNAME_IS_EMAIL: yes.default(true),

@@ -4,9 +4,11 @@ import { deleteExpiredAnswers } from "../storage/kept-answers.ts";
 import { deleteExpiredSessions } from "../storage/sessions.ts";
 import { deleteExpiredTaskTokens } from "../storage/tasks.ts";
 import type { Core } from "./context.ts";
+import { tidyFailures } from "./login-attempts.ts";
 
 /** Removes what is over anyway. Nothing is true only because this has run. */
-export async function tidy({ db, now, settings }: Core): Promise<void> {
+export async function tidy(core: Core): Promise<void> {
+  const { db, now, settings } = core;
   const at = now();
   await commit(
     db,
@@ -14,6 +16,7 @@ export async function tidy({ db, now, settings }: Core): Promise<void> {
     deleteExpiredTaskTokens(db, at),
     deleteExpiredAnswers(db, at),
     deleteExpiredFamilies(db, at),
+    tidyFailures(core),
     // A token that was refreshed so long ago can no longer be presented.
     deleteRotationsBefore(db, at - settings.JWT_REFRESH_SECONDS * 1000),
   );

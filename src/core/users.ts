@@ -18,6 +18,7 @@ import {
 import { isAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
+import { attemptOn, countWrong, forgive, lockOf, mustNotBeLocked } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { mayNotClimb } from "./permissions.ts";
 import { invalid, refuse } from "./refusal.ts";
@@ -90,10 +91,14 @@ export async function findUserExactly(core: Core, name: string): Promise<User> {
   return user.name === name ? user : refuse({ kind: "not_found", what: "user", name });
 }
 
-/** Refuses `invalid` unless this is the user's password. */
-export async function mustKnowPassword(user: User, password: unknown): Promise<void> {
-  const isKnown = typeof password === "string" && (await isPassword(password, user.password));
-  if (!isKnown) invalid("password", "mismatch");
+/** Refuses `invalid` unless this is the user's password, a wrong one being counted; `throttled`. */
+export async function mustKnowPassword(core: Core, user: User, password: unknown): Promise<void> {
+  if (typeof password !== "string") invalid("password", "mismatch");
+  const attempt = await attemptOn(core, user.name);
+  mustNotBeLocked(core, await lockOf(core, attempt));
+  if (await isPassword(password, user.password)) return forgive(core, attempt);
+  await countWrong(core, attempt, user);
+  invalid("password", "mismatch");
 }
 
 /**
@@ -142,7 +147,7 @@ export async function changeUser(core: Core, user: User, change: UserChange, wan
   const [[changed]] = await commit(
     core.db,
     updateUser(core.db, user.id, { ...change, emailConfirmed: isAdmin(core.actor) }, seen, core.now()),
-    audited(core, "user.change", user.id, { details: change, ifChanged: true }),
+    audited(core, "user.change", user.id, { details: { before: was(user, change), after: change }, ifChanged: true }),
   ).catch((error: unknown) => {
     if (violated(error)) invalid("role", "protected");
     throw error;
@@ -151,6 +156,13 @@ export async function changeUser(core: Core, user: User, change: UserChange, wan
   const now = await stillThere(core, user);
   mustMatch(now, wanted);
   return change.email ? invalid("email", "taken", change.email) : changeUser(core, now, change, wanted);
+}
+
+/** What is going to be changed, as it was. */
+function was(user: User, change: UserChange): UserChange {
+  const { role, email, source, lastLoginAt: at, lastLoginOffset: offset } = user;
+  const values = { role, email, source, ...(at !== null && { lastLogin: { at, offset } }) };
+  return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(change, key)));
 }
 
 /** Deletes a user with all that he holds. Refuses as `changeUser`, and `blocked` for a protected administrator. */

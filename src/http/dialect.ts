@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { auditRefusal } from "../core/audit-refusals.ts";
 import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
@@ -80,7 +81,11 @@ export function dialect(spec: DialectSpec): Dialect {
     }
     await next();
   });
-  app.onError((error, c) => refuse(c, refusalOf(error, c.env.visit.id)));
+  app.onError((error, c) => {
+    const { core, route } = c.env.trace;
+    if (error instanceof Refused && core) auditRefusal(core, error.refusal, `${c.req.raw.method} ${route}`);
+    return refuse(c, refusalOf(error, c.env.visit.id));
+  });
   app.notFound((c) => refuse(c, { kind: "no_path" }));
 
   const serve: Serve = (route, handler) => {

@@ -1,16 +1,100 @@
-import { type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { auditEvents } from "./schema.ts";
+import { auditCheckpoints, auditEvents } from "./schema.ts";
 
+export type AuditRow = typeof auditEvents.$inferSelect;
 /** Whom an event is about: an id, or where the batch that writes the event finds it. */
 export type Subject = string | SQL<string>;
-export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, "seq" | "subject"> & { subject: Subject };
+export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, "seq" | "hash" | "subject"> & { subject: Subject };
 
 /** Inserts an event; `ifChanged`: only if the statement right before it in the batch changed a row. */
 export function insertAuditEvent(db: Db, event: NewAuditEvent, ifChanged: boolean) {
   if (!ifChanged) return db.query.insert(auditEvents).values(event);
   return db.query.insert(auditEvents).select(sql`
     select null, ${event.at}, ${event.actorId ?? null}, ${event.actor}, ${event.via}, ${event.address ?? null},
-      ${event.requestId ?? null}, ${event.event}, ${event.subject}, ${event.details ? JSON.stringify(event.details) : null}
+      ${event.requestId ?? null}, ${event.event}, ${event.subject}, ${event.details ? JSON.stringify(event.details) : null}, null
     where changes() > 0`);
+}
+
+/** Every column as it is stored, the details as the text they are. */
+const asStored = {
+  seq: auditEvents.seq,
+  at: auditEvents.at,
+  actorId: auditEvents.actorId,
+  actor: auditEvents.actor,
+  via: auditEvents.via,
+  address: auditEvents.address,
+  requestId: auditEvents.requestId,
+  event: auditEvents.event,
+  subject: auditEvents.subject,
+  details: sql<string | null>`${auditEvents.details}`,
+};
+
+/** The statements that read the last linked event and the first ones after it that are not, in order. */
+export const selectUnlinked = (db: Db, limit: number) =>
+  [
+    db.query
+      .select({ seq: auditEvents.seq, hash: sql<string>`${auditEvents.hash}` })
+      .from(auditEvents)
+      .where(isNotNull(auditEvents.hash))
+      .orderBy(desc(auditEvents.seq))
+      .limit(1),
+    // Written as it stands in the index.
+    db.query
+      .select(asStored)
+      .from(auditEvents)
+      .where(sql`${auditEvents.hash} is null`)
+      .orderBy(asc(auditEvents.seq))
+      .limit(limit),
+  ] as const;
+
+/** Gives events their links; one that has it keeps it. */
+export function linkEvents(db: Db, links: { seq: number; hash: string }[]) {
+  const list = sql`json_each(${JSON.stringify(links)})`;
+  return db.query
+    .update(auditEvents)
+    .set({ hash: sql`(select value ->> '$.hash' from ${list} where value ->> '$.seq' = ${auditEvents.seq})` })
+    .where(and(sql`${auditEvents.seq} in (select value ->> '$.seq' from ${list})`, sql`${auditEvents.hash} is null`));
+}
+
+/** The statements that read the last linked event and the last checkpoint. */
+export const selectHeads = (db: Db) =>
+  [
+    selectUnlinked(db, 1)[0],
+    db.query.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.seq)).limit(1),
+  ] as const;
+
+/** Keeps a checkpoint; one of the same event stays as it is. */
+export const insertCheckpoint = (db: Db, row: typeof auditCheckpoints.$inferInsert) =>
+  db.query.insert(auditCheckpoints).values(row).onConflictDoNothing();
+
+/** Which events are looked for; times are Unix milliseconds, `until` not included. */
+export interface AuditFilter {
+  actor?: string | undefined;
+  event?: string | undefined;
+  subject?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+  /** Only those older than this one. */
+  before?: number | undefined;
+}
+
+/** Events that match, newest first. */
+export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
+  const { actor, event, subject, since, until, before } = filter;
+  const where: (SQL | undefined)[] = [
+    actor === undefined ? undefined : eq(auditEvents.actor, actor),
+    event === undefined ? undefined : eq(auditEvents.event, event),
+    subject === undefined ? undefined : eq(auditEvents.subject, subject),
+    since === undefined ? undefined : gte(auditEvents.at, since),
+    until === undefined ? undefined : lt(auditEvents.at, until),
+    before === undefined ? undefined : lt(auditEvents.seq, before),
+  ];
+  return db.query
+    .select()
+    .from(auditEvents)
+    .where(and(...where))
+    .orderBy(desc(auditEvents.seq))
+    .limit(limit)
+    .all();
 }

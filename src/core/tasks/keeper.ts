@@ -43,7 +43,9 @@ export async function takeStep(core: Core, keeper: Keeper, command: Command): Pr
   // Whoever ends the task does not want the step to be finished first; if it is in, he ends what it made.
   const ends = command.kind === "cancel" || command.kind === "deny";
   if (pending && !(await finish(core, keeper, !ends))) return UNAVAILABLE;
-  await catchUp(core, keeper, command);
+  // A caller who saw what the object sees needs no look at D1.
+  const isNews = command.kind !== "create" && command.seen !== (keeper.kept().task?.revision ?? 0);
+  if (isNews) await agree(core, keeper, command.taskId);
   const { task, settled } = keeper.kept();
   const refusal = against(core, task, command);
   if (refusal) return { ok: false, refusal };
@@ -84,20 +86,16 @@ const askedIn = ({ taskId, who, identity, visit, seen, note }: Asked): Asked => 
 const isOwn = (command: Command) =>
   command.kind === "expire" || (command.kind === "cancel" && command.because === "duplicate");
 
-/** Learns of a step that is in D1 and was given up here: its batch arrived after all. */
-async function catchUp(core: Core, keeper: Keeper, command: Command): Promise<void> {
-  const { task } = keeper.kept();
-  if (command.kind === "create" || command.seen <= (task?.revision ?? 0)) return;
-  const row = await taskWithId(core.db, command.taskId);
-  if (row && row.revision > (task?.revision ?? 0)) {
-    const kept = keeper.kept();
-    keeper.keep({
-      ...kept,
-      task: row.body as Task,
-      pending: null,
-      settled: { ...kept.settled, revision: row.revision },
-    });
-  }
+/**
+ * Takes D1's word where it differs. It is further when a step that was given up here arrived after all; it is behind, or does
+ * not know the task, when the database was taken back to an earlier time: what happened since has not happened.
+ */
+async function agree(core: Core, keeper: Keeper, taskId: string): Promise<void> {
+  const row = await taskWithId(core.db, taskId);
+  const kept = keeper.kept();
+  if (row?.revision === kept.task?.revision) return;
+  const settled = { ...kept.settled, revision: row?.revision ?? 0 };
+  keeper.keep({ task: (row?.body as Task | undefined) ?? null, pending: null, settled, failed: null });
 }
 
 /**
@@ -105,10 +103,11 @@ async function catchUp(core: Core, keeper: Keeper, command: Command): Promise<vo
  * whose time to be approved is over.
  */
 export async function wake(core: Core, keeper: Keeper): Promise<void> {
-  const { pending, task } = keeper.kept();
-  if (pending) {
-    await finish(core, keeper);
-  } else if (task && stateOf(task, core.now()) === "approved" && task.errand !== null) {
+  const { pending, task: known } = keeper.kept();
+  if (pending) return void (await finish(core, keeper));
+  if (known) await agree(core, keeper, known.id);
+  const { task } = keeper.kept();
+  if (task && stateOf(task, core.now()) === "approved" && task.errand !== null) {
     const command: Command = { kind: "proceed", outcome: null, ...byItself(core, task, "retry") };
     await settle(core, keeper, intentTo(core, task, command));
   } else if (task && isExpired(task, core.now())) {

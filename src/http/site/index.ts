@@ -6,6 +6,7 @@ import { identified, open } from "../auth/scheme.ts";
 import { xAuthToken } from "../auth/x-auth-token.ts";
 import { dialect } from "../dialect.ts";
 import { json, queryValue, z } from "../shape.ts";
+import { audit } from "./audit.ts";
 import { refuse } from "./refusals.ts";
 
 /** What belongs to no dialect: health, the local outbox, and the answer to every path that nobody knows. */
@@ -65,3 +66,5 @@ site.serve(outbox, async (c) => {
   }));
   return c.json({ mails: shown }, 200);
 });
+
+audit(site);

@@ -145,6 +145,24 @@ export const apiKeys = sqliteTable(
   (table) => [index("api_keys_of_user").on(table.userId, table.seq)],
 );
 
+/** Wrong passwords, counted for an account from an address, and for an address. */
+export const loginFailures = sqliteTable(
+  "login_failures",
+  {
+    /** SHA-256 of what is counted, hex. */
+    key: text("key").primaryKey(),
+    /** How many since `since`. */
+    failures: integer("failures").notNull(),
+    since: integer("since").notNull(),
+    /** Until then no password is looked at; null, or in the past: it is. */
+    lockedUntil: integer("locked_until"),
+    /** How often it has been locked without a success in between. */
+    locks: integer("locks").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [index("login_failures_age").on(table.lastAt)],
+);
+
 /**
  * Groups are the projects of the workflow dialect. Everybody is a member of `__default__`; no row of `memberships` says so,
  * and that an ADMIN is `administrator` there no row of `member_roles`.

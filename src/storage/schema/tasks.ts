@@ -173,6 +173,23 @@ export const auditEvents = sqliteTable(
     event: text("event").notNull(),
     subject: text("subject").notNull(),
     details: json<unknown>("details"),
+    /** The link that ties it to the event before it, hex; null until the next run of the job that links. */
+    hash: text("hash"),
   },
-  (table) => [index("audit_events_of_subject").on(table.subject)],
+  (table) => [
+    index("audit_events_of_subject").on(table.subject),
+    index("audit_events_of_actor").on(table.actor),
+    index("audit_events_of_kind").on(table.event),
+    index("audit_events_at").on(table.at),
+    index("audit_events_unlinked").on(table.seq).where(sql`${table.hash} is null`),
+  ],
 );
+
+/** What the chain of events was at some times, signed. */
+export const auditCheckpoints = sqliteTable("audit_checkpoints", {
+  /** The last event that it covers. */
+  seq: integer("seq").primaryKey(),
+  at: integer("at").notNull(),
+  /** JWS over `seq`, the hash of that event, and `at`. */
+  signed: text("signed").notNull(),
+});

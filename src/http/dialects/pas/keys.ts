@@ -46,7 +46,7 @@ export function keys(pas: Dialect): void {
     const { core } = c.var;
     const caller = mustBeCaller(c);
     const { password, label, expires_at, scopes } = await bodyOf(c, shape.keyBody(core.now()));
-    await mustKnowPassword(caller.user, password);
+    await mustKnowPassword(core, caller.user, password);
     const wish = { label, expiresAt: expires_at ?? null, scopes: [...new Set(scopes ?? SCOPES)] };
     const { key, secret } = await createApiKey(core, caller, wish);
     return c.json(keyItem(key, caller.user.name, publicUrl(core), secret), 200);

@@ -47,7 +47,7 @@ export function passwords(pas: Dialect): void {
     const user = selfAt(c);
     mustOwn(c, user.id);
     const body = await bodyOf(c, anyObject);
-    await mustKnowPassword(user, body["password"]);
+    await mustKnowPassword(core, user, body["password"]);
     const password = newPassword(c, user, read(shape.newPasswordBody, body));
     // Of two changes at once the later one no longer knows the password.
     const changed = (await changePassword(core, user, password, user)) ?? invalid("password", "mismatch");

@@ -41,10 +41,15 @@ export function sessions(roster: Dialect): void {
   roster.serve(login, async (c) => {
     const { core } = c.var;
     const given = basicLogin(c.req.raw.headers) ?? refuse({ kind: "unauthenticated", why: "login" });
-    const user = await activeUserWithPassword(core, given.name, given.password);
+    const { user, attempt } = await activeUserWithPassword(core, given.name, given.password);
     const { note, expirationTime } = (await optionalBody(c, shape.loginBody)) ?? {};
     if (expirationTime && expirationTime.at <= core.now()) invalid("expirationTime", "past");
-    const { token, session } = await beginSession(core, user, { form: "uuid", note, expiresAt: expirationTime?.at });
+    const { token, session } = await beginSession(core, user, {
+      form: "uuid",
+      note,
+      expiresAt: expirationTime?.at,
+      attempt,
+    });
     c.header("X-D1-Bookmark", core.db.bookmark() ?? "");
     const shown = {
       creationTime: shownTime(session.createdAt),

@@ -1,0 +1,109 @@
+import type { Statement } from "../storage/db.ts";
+import { commit } from "../storage/db.ts";
+import { violated } from "../storage/fault.ts";
+import {
+  countFailure,
+  deleteFailuresBefore,
+  forgetFailures,
+  guardUnlocked,
+  type Limit,
+  LOCKED,
+  selectLocks,
+} from "../storage/login-failures.ts";
+import type { User } from "../storage/users.ts";
+import { audited } from "./audit.ts";
+import type { Core } from "./context.ts";
+import { refuse } from "./refusal.ts";
+import { digest } from "./secrets.ts";
+import { nameKey } from "./values.ts";
+
+const MINUTE_MS = 60_000;
+const WINDOW_MS = 10 * MINUTE_MS;
+const LOCK_MAX_MS = 60 * MINUTE_MS;
+const FORGOTTEN_MS = 24 * 60 * MINUTE_MS;
+
+/** The period of the binding that counts tries of any kind. */
+const FLOOD_SECONDS = 60;
+
+/** How many wrong passwords in ten minutes one account takes from one address, and how many an address may try in all. */
+const FAILURES_MAX = 10;
+const FAILURES_OF_ADDRESS_MAX = 1_000;
+
+/**
+ * Somebody at an address tries the password of an account. What is counted is the two together, so that nobody can lock an
+ * account for those at other addresses, and the address alone.
+ */
+export interface Attempt {
+  pair: string;
+  address: string;
+}
+
+/**
+ * Somebody is about to try the password of the user of a name, whether or not there is one. Refuses `throttled` when more come
+ * from his address than anybody types.
+ */
+export async function attemptOn({ visit, passwordTries }: Core, name: string): Promise<Attempt> {
+  const from = visit.address ?? "";
+  const { success } = await passwordTries.limit({ key: from });
+  if (!success) refuse({ kind: "throttled", retryAfterSeconds: FLOOD_SECONDS });
+  const [pair, address] = await Promise.all([digest(`${from}\n${nameKey(name)}`), digest(from)]);
+  return { pair, address };
+}
+
+const keysOf = ({ pair, address }: Attempt) => [pair, address];
+
+/** The statement whose rows `mustNotBeLocked` judges, to be read together with the user. */
+export const lockOf = ({ db, now }: Pick<Core, "db" | "now">, attempt: Attempt) =>
+  selectLocks(db, keysOf(attempt), now());
+
+/** Refuses `throttled` when there is a lock. */
+export function mustNotBeLocked({ now }: Pick<Core, "now">, locks: { until: number | null }[]): void {
+  const until = Math.max(...locks.map((lock) => lock.until ?? 0));
+  if (locks.length > 0)
+    refuse({ kind: "throttled", retryAfterSeconds: Math.max(1, Math.ceil((until - now()) / 1000)) });
+}
+
+/** Counts a wrong password; `user`: whose it was to be, if there is such a user. To be awaited before it is told. */
+export async function countWrong(core: Core, { pair, address }: Attempt, user?: Pick<User, "id">): Promise<void> {
+  const { db, now, settings } = core;
+  const lockMs = settings.LOGIN_LOCK_SECONDS * 1000;
+  const limit = (failures: number): Limit => ({
+    failures,
+    windowMs: WINDOW_MS,
+    lockMs,
+    lockMaxMs: Math.max(LOCK_MAX_MS, lockMs),
+    forgottenMs: FORGOTTEN_MS,
+  });
+  await commit(
+    db,
+    countFailure(db, pair, now(), limit(FAILURES_MAX)),
+    countFailure(db, address, now(), limit(FAILURES_OF_ADDRESS_MAX)),
+    // What was typed for a name may be a password, and is kept nowhere.
+    audited(core, "session.refused", user?.id ?? "nobody"),
+  );
+}
+
+/**
+ * What has to be committed together with what a right password gives. Its batch fails where others who tried at the same time
+ * have used up the tries: of a thousand guesses at once no more count than of a thousand in a row.
+ */
+export function forgiven({ db, now }: Pick<Core, "db" | "now">, attempt: Attempt): [Statement, Statement] {
+  return [guardUnlocked(db, keysOf(attempt), now()), forgetFailures(db, attempt.pair)];
+}
+
+/** Refuses `throttled` when it was for this that such a batch failed. */
+export function mustNotBeLockedMeanwhile({ settings }: Pick<Core, "settings">, error: unknown): void {
+  if (violated(error) === LOCKED) refuse({ kind: "throttled", retryAfterSeconds: settings.LOGIN_LOCK_SECONDS });
+}
+
+/** The same where a right password gives nothing that is written. Refuses `throttled`. */
+export async function forgive(core: Core, attempt: Attempt): Promise<void> {
+  await commit(core.db, ...forgiven(core, attempt)).catch((error: unknown) => {
+    mustNotBeLockedMeanwhile(core, error);
+    throw error;
+  });
+}
+
+/** Forgets failures that no longer count. */
+export const tidyFailures = ({ db, now }: Pick<Core, "db" | "now">): Statement =>
+  deleteFailuresBefore(db, now() - FORGOTTEN_MS);
