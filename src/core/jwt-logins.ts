@@ -2,7 +2,7 @@ import { commit } from "../storage/db.ts";
 import { selectNamedOrReachedAt, selectUserNamed, type User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { issueJwt } from "./jwt.ts";
-import { type Attempt, attemptOn, lockOf, mustNotBeLocked } from "./login-attempts.ts";
+import { type Attempt, attemptOn, failuresOf, mustNotBeLocked } from "./login-attempts.ts";
 import { refuse } from "./refusal.ts";
 import { tried } from "./sessions.ts";
 import { isPlainEmail } from "./values.ts";
@@ -18,8 +18,8 @@ export async function logInForJwt(core: Core, text: string, password: string): P
   const typed = await attemptOn(core, text);
   const { db } = core;
   const named = isPlainEmail(text) ? selectNamedOrReachedAt(db, text) : selectUserNamed(db, text);
-  const [found, locks] = await commit(db, named, lockOf(core, typed));
-  mustNotBeLocked(core, locks);
+  const [found, failures] = await commit(db, named, failuresOf(core, typed));
+  mustNotBeLocked(core, failures);
   const meant = userMeant(found, text);
   const attempt = isPlainEmail(text) ? await attemptByName(core, meant?.name ?? text) : typed;
   // Only a name that is nobody's at all can be that of the administrator who is yet to be made.
@@ -33,7 +33,7 @@ export async function logInForJwt(core: Core, text: string, password: string): P
  */
 async function attemptByName(core: Core, name: string): Promise<Attempt> {
   const attempt = await attemptOn(core, name);
-  mustNotBeLocked(core, await lockOf(core, attempt));
+  mustNotBeLocked(core, await failuresOf(core, attempt));
   return attempt;
 }
 

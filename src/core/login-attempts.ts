@@ -4,11 +4,12 @@ import { violated } from "../storage/fault.ts";
 import {
   countFailure,
   deleteFailuresBefore,
+  type Failures,
   forgetFailures,
   guardUnlocked,
   type Limit,
   LOCKED,
-  selectLocks,
+  selectFailures,
 } from "../storage/login-failures.ts";
 import type { User } from "../storage/users.ts";
 import { audited } from "./audit.ts";
@@ -53,14 +54,12 @@ export async function attemptOn({ visit, passwordTries }: Core, name: string): P
 const keysOf = ({ pair, address }: Attempt) => [pair, address];
 
 /** The statement whose rows `mustNotBeLocked` judges, to be read together with the user. */
-export const lockOf = ({ db, now }: Pick<Core, "db" | "now">, attempt: Attempt) =>
-  selectLocks(db, keysOf(attempt), now());
+export const failuresOf = ({ db }: Pick<Core, "db">, attempt: Attempt) => selectFailures(db, keysOf(attempt));
 
 /** Refuses `throttled` when there is a lock. */
-export function mustNotBeLocked({ now }: Pick<Core, "now">, locks: { until: number | null }[]): void {
-  const until = Math.max(...locks.map((lock) => lock.until ?? 0));
-  if (locks.length > 0)
-    refuse({ kind: "throttled", retryAfterSeconds: Math.max(1, Math.ceil((until - now()) / 1000)) });
+export function mustNotBeLocked({ now }: Pick<Core, "now">, failures: Failures[]): void {
+  const waitMs = Math.max(0, ...failures.map(({ lockedUntil }) => lockedUntil ?? 0)) - now();
+  if (waitMs > 0) refuse({ kind: "throttled", retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }
 
 /** Counts a wrong password; `user`: whose it was to be, if there is such a user. To be awaited before it is told. */

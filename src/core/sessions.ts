@@ -11,8 +11,8 @@ import {
   type Attempt,
   attemptOn,
   countWrong,
+  failuresOf,
   forgiven,
-  lockOf,
   mustNotBeLocked,
   mustNotBeLockedMeanwhile,
 } from "./login-attempts.ts";
@@ -48,12 +48,20 @@ export interface Proved {
   attempt: Attempt;
 }
 
-/** Somebody is about to try the password of the user of a name, who is looked up: one trip. Refuses `throttled`. */
-export async function attemptAt(core: Core, name: string): Promise<{ attempt: Attempt; meant: User | undefined }> {
+/** Who is meant by a name whose password somebody is about to try, and whether he has failed at it lately. */
+export interface Aim {
+  attempt: Attempt;
+  meant: User | undefined;
+  hasFailed: boolean;
+}
+
+/** Looks up whom an attempt is about: one trip. Refuses `throttled`. */
+export async function aimAt(core: Core, name: string): Promise<Aim> {
   const attempt = await attemptOn(core, name);
-  const [[named], locks] = await commit(core.db, selectUserNamed(core.db, name), lockOf(core, attempt));
-  mustNotBeLocked(core, locks);
-  return { attempt, meant: isUserName(name) ? named : undefined };
+  const [[named], failures] = await commit(core.db, selectUserNamed(core.db, name), failuresOf(core, attempt));
+  mustNotBeLocked(core, failures);
+  const hasFailed = failures.some(({ key }) => key === attempt.pair);
+  return { attempt, meant: isUserName(name) ? named : undefined, hasFailed };
 }
 
 /** The user who is meant, if this is his password; a wrong one is counted. One Argon2id, whoever is meant. */
@@ -74,7 +82,7 @@ export async function tried(
  * whoever is asked for. Refuses `throttled`.
  */
 export async function userWithPassword(core: Core, name: string, password: string): Promise<Proved | undefined> {
-  const { attempt, meant } = await attemptAt(core, name);
+  const { attempt, meant } = await aimAt(core, name);
   const user = await tried(core, attempt, meant, name, password);
   return user && { user, attempt };
 }

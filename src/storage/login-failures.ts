@@ -8,9 +8,14 @@ export const LOCKED = "login_failures.key";
 const isLocked = (keys: readonly string[], now: number): SQL | undefined =>
   and(inArray(loginFailures.key, [...keys]), gt(loginFailures.lockedUntil, now));
 
-/** The statement that reads until when any of these is locked. */
-export const selectLocks = (db: Db, keys: readonly string[], now: number) =>
-  db.query.select({ until: loginFailures.lockedUntil }).from(loginFailures).where(isLocked(keys, now));
+export type Failures = Pick<typeof loginFailures.$inferSelect, "key" | "lockedUntil">;
+
+/** The statement that reads which of these have failed, and until when they are locked. */
+export const selectFailures = (db: Db, keys: readonly string[]) =>
+  db.query
+    .select({ key: loginFailures.key, lockedUntil: loginFailures.lockedUntil })
+    .from(loginFailures)
+    .where(inArray(loginFailures.key, [...keys]));
 
 /** Fails its batch, as a violation of `LOCKED`, when any of these has been locked. */
 export const guardUnlocked = (db: Db, keys: readonly string[], now: number) =>

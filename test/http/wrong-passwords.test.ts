@@ -41,6 +41,12 @@ const WAYS: [string, Try, { right: number; wrong: number; waits: number }][] = [
     { right: 201, wrong: 401, waits: 429 },
   ],
   [
+    "a call by Basic",
+    (name, password, from) =>
+      call("GET", "/users", { ...from, "api-key": env.ACCESS_API_KEY, ...basic(name, password) }),
+    { right: 200, wrong: 403, waits: 429 },
+  ],
+  [
     "the change of a password",
     async (name, password, from) =>
       call(
@@ -114,7 +120,9 @@ describe.each(WAYS)("%s", (_way, attempt, { right, wrong, waits }) => {
     await times(9, () => attempt(name, "wrong", from));
     expect((await attempt(name, "a-password", from)).status).toBe(right);
     expect(statuses(await times(9, () => attempt(name, "wrong", from)))).toEqual([wrong]);
+    // Also where the password is still believed from before.
     expect((await attempt(name, "a-password", from)).status).toBe(right);
+    expect(statuses(await times(9, () => attempt(name, "wrong", from)))).toEqual([wrong]);
   });
 });
 
