@@ -29,6 +29,7 @@ export type AuditEvent =
   | "token.clear"
   | "policy.replace"
   | "worker.register"
+  | "worker.change"
   | "worker.delete"
   | "worker.lease"
   | "job.create"

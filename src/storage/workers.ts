@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, ne, or, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { workers } from "./schema.ts";
 
@@ -17,13 +17,17 @@ export function insertMissingWorker(db: Db, { target, framework, datacenter, tag
     where not exists (select 1 from workers where target = ${target} and framework = ${framework})`);
 }
 
-/** Refreshes the worker of a kind on a target; gives its id. */
-export function refreshWorker(db: Db, { datacenter, tags, ...kind }: Registration, at: number) {
+/** Changes what the worker of a kind on a target says of itself, where it says something else now. */
+export function changeWorker(db: Db, { datacenter, tags, ...kind }: Registration) {
   return db.query
     .update(workers)
-    .set({ datacenter, tags, updatedAt: at })
-    .where(isKind(kind))
-    .returning({ id: workers.id });
+    .set({ datacenter, tags })
+    .where(and(isKind(kind), or(ne(workers.datacenter, datacenter), ne(workers.tags, tags))));
+}
+
+/** Notes that the worker of a kind on a target has registered; gives its id. */
+export function refreshWorker(db: Db, kind: Pick<Worker, "target" | "framework">, at: number) {
+  return db.query.update(workers).set({ updatedAt: at }).where(isKind(kind)).returning({ id: workers.id });
 }
 
 /** The id of the worker of a kind on a target, for a statement that comes after its registration in a batch. */

@@ -11,11 +11,12 @@ import {
   startJobs,
 } from "../../src/storage/fleet-steps.ts";
 import { fleetTasksPage, leaseTasks, reportOn } from "../../src/storage/fleet-tasks.ts";
-import { refreshWorker, workersMatching } from "../../src/storage/workers.ts";
+import { changeWorker, refreshWorker, workersMatching } from "../../src/storage/workers.ts";
 import { meteredD1 } from "../support/meter.ts";
 
 const db = openDb(env.DB);
 const lease = { workerId: 1, at: 2, expiresAt: 3 };
+const worker = { target: "t", framework: "f", datacenter: "d", tags: {} };
 const page = { offset: 0, length: 20 };
 
 /** How SQLite would go about a statement that writes, which is not run. */
@@ -53,7 +54,8 @@ describe("the fleet's statements", () => {
     ["the failure of a job", () => failJob(db, 1, 2)],
     ["what is killed", () => killPending(db, 1, 2)],
     ["what is closed", () => closeSteps(db, 1)],
-    ["a registration", () => refreshWorker(db, { target: "t", framework: "f", datacenter: "d", tags: {} }, 2)],
+    ["a registration", () => refreshWorker(db, worker, 2)],
+    ["a change of one", () => changeWorker(db, worker)],
   ])("%s is found by an index", async (_, statement) => {
     expect(await planOf(statement())).not.toMatch(/SCAN|AUTOMATIC/);
   });

@@ -1,5 +1,6 @@
 import { commit } from "../../storage/db.ts";
 import {
+  changeWorker,
   deleteWorker,
   insertMissingWorker,
   type Registration,
@@ -16,19 +17,24 @@ import { refuse } from "../refusal.ts";
 export type { Registration, Worker, WorkerFilter } from "../../storage/workers.ts";
 
 /**
- * Registers a worker, or refreshes the one of its framework on its target as a whole; gives its id. The caller has been held
- * to his permission, here and below.
+ * Registers a worker, or refreshes the one of its framework on its target as a whole; gives its id. A mere sign of life leaves
+ * no event. The caller has been held to his permission, here and below.
  */
 export async function registerWorker(core: Core, worker: Registration): Promise<number> {
   const { db, now } = core;
+  const { target, framework, datacenter } = worker;
   const at = now();
-  const [, [registered]] = await commit(
+  const noted = (event: "worker.register" | "worker.change") =>
+    audited(core, event, workerIdOf(worker), { details: { target, framework, datacenter }, ifChanged: true });
+  const results = await commit(
     db,
     insertMissingWorker(db, worker, at),
+    noted("worker.register"),
+    changeWorker(db, worker),
+    noted("worker.change"),
     refreshWorker(db, worker, at),
-    audited(core, "worker.register", workerIdOf(worker), { details: worker }),
   );
-  return registered?.id ?? unknownWorker(worker.target);
+  return results[4][0]?.id ?? unknownWorker(target);
 }
 
 /** The workers of a filter in the order of first registration. */

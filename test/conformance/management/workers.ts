@@ -113,14 +113,14 @@ describe("POST /worker", () => {
     }
   });
 
-  it("leaves an event of it in the audit trail", async () => {
-    const { id } = await aWorker();
-    await remove(id);
-    const sql = "select event, actor from audit_events where event like 'worker.%' and subject = ?";
-    expect(await rows(sql, String(id))).toEqual([
-      { event: "worker.register", actor: "admin" },
-      { event: "worker.delete", actor: "admin" },
-    ]);
+  it("leaves an event in the audit trail unless it says nothing new", async () => {
+    const worker = await aWorker({ tags: { ring: "blue" } });
+    // Again, as a sign of life, and with something else to say.
+    for (const tags of [{ ring: "blue" }, { ring: "red" }]) await register({ ...worker, tags });
+    await remove(worker.id);
+    const sql = "select event, actor from audit_events where event like 'worker.%' and subject = ? order by seq";
+    const events = ["worker.register", "worker.change", "worker.delete"];
+    expect(await rows(sql, String(worker.id))).toEqual(events.map((event) => ({ event, actor: "admin" })));
   });
 });
 
