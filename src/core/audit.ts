@@ -26,6 +26,12 @@ export type AuditEvent =
   | "notification.acknowledge"
   | "token.clear"
   | "policy.replace"
+  | "controller.create"
+  | "controller.delete"
+  | "model.create"
+  | "model.delete"
+  | "access.grant"
+  | "access.revoke"
   | `task.${string}`;
 
 export interface AuditOptions {

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Db } from "./db.ts";
+import type { Condition, Db } from "./db.ts";
 import { fleetTasks, jobs } from "./schema.ts";
 
 export interface NewJob {
@@ -11,12 +11,17 @@ export interface NewJob {
 
 /**
  * Inserts a job for the agent of one kind that works on a target, in the agent's datacenter; none where no such agent is
- * registered.
+ * registered, or `only` does not hold.
  */
-export function insertJobForAgent(db: Db, job: NewJob, agent: { target: string; framework: string }) {
+export function insertJobForAgent(
+  db: Db,
+  job: NewJob,
+  agent: { target: string; framework: string },
+  only: Condition = sql`true`,
+) {
   return db.query.insert(jobs).select(sql`
     select null, ${job.key}, ${job.name}, 'PENDING', datacenter, framework, ${job.createdAt}, ${job.createdAt}, null
-    from workers where target = ${agent.target} and framework = ${agent.framework}`);
+    from workers where target = ${agent.target} and framework = ${agent.framework} and ${only}`);
 }
 
 /** One task of a job as it was ordered. */
