@@ -26,41 +26,40 @@ export function covers<L extends string>(levels: readonly L[], grants: Grant<L>[
 export type ModelAccess = Grant<ModelLevel> & { name: string };
 export type ControllerAccess = Grant<ControllerLevel> & { name: string; type: string; models: ModelAccess[] };
 
+type Granted = Pick<Holdings, "role" | "controllerGrants" | "modelGrants">;
+
 /**
  * What somebody has at a moment (access contract, section 4): an ADMIN everything, others what their live grants say, in the
  * order of granting. A superuser is admin of every model; a model counts only for who has access to its controller.
  */
-export function accessOf(
-  { role, controllerGrants, modelGrants }: Pick<Holdings, "role" | "controllerGrants" | "modelGrants">,
-  registry: readonly Registered[],
-  now: number,
-): ControllerAccess[] {
-  const lives = (grant: { expiresAt: number | null }) => endOf(grant) > now;
-  const allOf = ({ models }: Registered): ModelAccess[] =>
-    models.map(({ name }) => ({ name, access: "admin", expiresAt: null }));
-  if (role === "ADMIN") {
-    return registry.map((each) => ({
-      name: each.name,
-      type: each.type,
-      access: "superuser",
-      expiresAt: null,
-      models: allOf(each),
-    }));
-  }
-  const onControllers = Map.groupBy(controllerGrants.filter(lives), ({ controllerId }) => controllerId);
-  const onModels = Map.groupBy(modelGrants.filter(lives), ({ modelId }) => modelId);
-  const known = new Map(registry.map((each) => [each.id, each]));
-  return [...onControllers].flatMap(([id, grants]) => {
-    const controller = known.get(id);
-    const counts = highest(CONTROLLER_LEVELS, grants);
-    if (!controller || !counts) return [];
-    const named = new Map(controller.models.map((model) => [model.id, model.name]));
-    const granted = [...onModels].flatMap(([modelId, held]): ModelAccess[] => {
-      const [name, grant] = [named.get(modelId), highest(MODEL_LEVELS, held)];
-      return name && grant ? [{ name, access: grant.access, expiresAt: grant.expiresAt }] : [];
-    });
-    const { access, expiresAt } = counts;
-    const models = access === "superuser" ? allOf(controller) : granted;
-    return [{ name: controller.name, type: controller.type, access, expiresAt, models }];
+export const accessOf = (holdings: Granted, registry: readonly Registered[], now: number): ControllerAccess[] =>
+  accessIn(registry)(holdings, now);
+
+/** The same for many users of one registry. */
+export function accessIn(registry: readonly Registered[]): (holdings: Granted, now: number) => ControllerAccess[] {
+  const all = registry.map(({ name, type, models }): ControllerAccess => {
+    const owned = models.map((model): ModelAccess => ({ name: model.name, access: "admin", expiresAt: null }));
+    return { name, type, access: "superuser", expiresAt: null, models: owned };
   });
+  const places = new Map(registry.map(({ id }, place) => [id, place]));
+  const named = new Map(registry.flatMap(({ id, models }) => models.map((model) => [model.id, { ...model, on: id }])));
+  return ({ role, controllerGrants, modelGrants }, now) => {
+    if (role === "ADMIN") return all;
+    const lives = (grant: { expiresAt: number | null }) => endOf(grant) > now;
+    const onControllers = Map.groupBy(controllerGrants.filter(lives), ({ controllerId }) => controllerId);
+    const onModels = Map.groupBy(modelGrants.filter(lives), ({ modelId }) => modelId);
+    const granted = [...onModels].flatMap(([id, grants]) => {
+      const [model, grant] = [named.get(id), highest(MODEL_LEVELS, grants)];
+      return model && grant
+        ? [{ on: model.on, name: model.name, access: grant.access, expiresAt: grant.expiresAt }]
+        : [];
+    });
+    return [...onControllers].flatMap(([id, grants]) => {
+      const [whole, grant] = [all[places.get(id) ?? -1], highest(CONTROLLER_LEVELS, grants)];
+      if (!whole || !grant) return [];
+      const { access, expiresAt } = grant;
+      const models = granted.filter((model) => model.on === id).map(({ on: _, ...model }) => model);
+      return [{ ...whole, access, expiresAt, models: access === "superuser" ? whole.models : models }];
+    });
+  };
 }

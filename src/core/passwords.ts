@@ -20,9 +20,14 @@ const instantiate = async (imports: WebAssembly.Imports) =>
   ({ instance: await WebAssembly.instantiate(simd, imports) }) as Awaited<ReturnType<Parameters<typeof setupWasm>[0]>>;
 
 let hashing: Promise<computeHash> | undefined;
+let runs = 0;
+
+/** How many times this isolate has computed Argon2id, which is what a log-in costs. */
+export const argon2idRuns = (): number => runs;
 
 /** Argon2id (RFC 9106) as this Worker computes it. */
 export async function argon2id(params: Parameters<computeHash>[0]): Promise<Uint8Array> {
+  runs += 1;
   hashing ??= setupWasm(instantiate, instantiate).catch((error: unknown) => {
     hashing = undefined;
     throw error;

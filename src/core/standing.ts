@@ -24,11 +24,7 @@ export interface ModelStanding extends Standing {
 }
 
 /** Refuses `not_found` when there is no such controller, and likewise when the caller has no access to it (access contract, section 5). */
-export async function standingOn(
-  core: Core,
-  about: About,
-  models: Question["models"] = "none",
-): Promise<Standing> {
+export async function standingOn(core: Core, about: About, models: Question["models"] = "none"): Promise<Standing> {
   const actor = mustBeUser(core);
   const { controller, caller, user } = await groundsOf(core.db, { ...about, models, callerId: actor.user.id });
   const [own] = controller && caller ? accessOf(caller, [controller], core.now()) : [];

@@ -1,4 +1,4 @@
-import { commit } from "../storage/db.ts";
+import { commit, type Statement } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { deleteSessionsOf } from "../storage/sessions.ts";
 import {
@@ -36,8 +36,15 @@ export interface Registration {
   email?: string | undefined;
 }
 
-/** Makes an active user. Refuses `conflict` on the name, `invalid` when another user has the address. */
-export async function registerUser(core: Core, wanted: Registration): Promise<User> {
+/**
+ * Makes an active user, and with him what `also` says for his id. Refuses `conflict` on the name, `invalid` when another user
+ * has the address.
+ */
+export async function registerUser(
+  core: Core,
+  wanted: Registration,
+  also: (userId: string) => Statement[] = () => [],
+): Promise<User> {
   const user = {
     id: newId(core.random),
     name: wanted.name,
@@ -55,6 +62,7 @@ export async function registerUser(core: Core, wanted: Registration): Promise<Us
     core.db,
     insertUser(core.db, user, only),
     audited(core, "user.register", user.id, { details, ifChanged: true }),
+    ...also(user.id),
   ).catch((error: unknown) => {
     if (violated(error)) nameTaken(wanted.name);
     throw error;

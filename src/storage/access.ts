@@ -72,3 +72,10 @@ export async function ruledBy(db: Db, userId: string, now: number) {
   );
   return { controllers: ruled.map(({ id }) => id), models: administered.map(({ id }) => id) };
 }
+
+/** Grants a user, if he is there, `login` on every controller. */
+export function insertLoginEverywhere(db: Db, userId: string) {
+  return db.query.insert(controllerGrants).select(sql`
+    select null, users.id, controllers.id, 'login', null from users, controllers where users.id = ${userId}
+    order by controllers.seq`);
+}

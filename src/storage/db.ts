@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
+import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { asFault } from "./fault.ts";
 
@@ -71,16 +71,6 @@ export function commit<const S extends readonly [Statement, ...Statement[]]>(db:
 export async function commitAll(db: Db, statements: readonly Statement[]): Promise<void> {
   const [first, ...rest] = statements;
   if (first) await db.query.batch([first, ...rest]);
-}
-
-/** Runs writes and then reads as one batch; gives the results of the reads, in order. */
-export async function commitAndRead<const R extends readonly [Statement, ...Statement[]]>(
-  db: Db,
-  writes: readonly Statement[],
-  ...reads: R
-): Promise<BatchResponse<R>> {
-  const results = await db.query.batch([...writes, ...reads] as unknown as R);
-  return results.slice(writes.length) as BatchResponse<R>;
 }
 
 /** Settles when D1 answers. */

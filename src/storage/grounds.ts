@@ -1,10 +1,10 @@
-import { eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { eq, or, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
-import { type Granted, type Registered, selectGranted, selectRegistry, type Within } from "./holdings.ts";
+import { type Holdings, type Registered, selectRegistry } from "./holdings.ts";
 import { nameKey } from "./keys.ts";
 import { controllers, users } from "./schema.ts";
 
-export type { Granted, Registered } from "./holdings.ts";
+export type { Registered } from "./holdings.ts";
 
 /** What is asked about: names in any letter case. */
 export interface Question {
@@ -17,7 +17,10 @@ export interface Question {
   user?: string;
 }
 
-/** What a decision rests on: the controller with the models asked about, who asks and whom it is about, and their grants there. */
+/** A user and what he was granted on one controller and on the models asked about. */
+export type Granted = Pick<Holdings, "name" | "role" | "controllerGrants" | "modelGrants"> & { id: string };
+
+/** What a decision rests on: the controller with those models, who asks and whom it is about. */
 export interface Grounds {
   controller: Registered | undefined;
   caller: Granted | undefined;
@@ -25,42 +28,42 @@ export interface Grounds {
 }
 
 /** Reads what a decision about a controller rests on, at one moment and in one round trip. */
-export async function groundsOf(db: Db, { controller, models, callerId, user }: Question): Promise<Grounds> {
-  const isIt = eq(controllers.name, controller.toLowerCase());
-  const within = { controllerId: sql`(select id from controllers where ${isIt})`, models: among(models) };
-  const named = user === undefined ? undefined : nameKey(user);
-  const meant = or(eq(users.id, callerId), named === undefined ? undefined : eq(users.nameKey, named));
-  const [[found], people] = await commit(
+export async function groundsOf(db: Db, question: Question): Promise<Grounds> {
+  const { callerId, user, models } = question;
+  const isIt = eq(controllers.name, question.controller.toLowerCase());
+  const key = user === undefined ? undefined : nameKey(user);
+  const ofModels = among(models);
+  const [[controller], people] = await commit(
     db,
-    selectRegistry(db, isIt, within.models),
-    selectGranted(db, meant, within),
+    selectRegistry(db, isIt, ofModels),
+    db.query
+      .select({ id: users.id, name: users.name, nameKey: users.nameKey, role: users.role, ...grantsOn(isIt, ofModels) })
+      .from(users)
+      .where(or(eq(users.id, callerId), key === undefined ? undefined : eq(users.nameKey, key))),
   );
   return {
-    controller: found,
+    controller,
     caller: people.find(({ id }) => id === callerId),
-    user: named === undefined ? undefined : people.find(({ name }) => nameKey(name) === named),
+    user: people.find((each) => each.nameKey === key),
   };
 }
 
 const among = (which: Question["models"]): SQL =>
   typeof which === "object" ? sql`models.name = ${which.name.toLowerCase()}` : which === "all" ? sql`true` : sql`false`;
 
-/** The statements that read a controller with its models, and what users have there, by their ids. */
-export function selectGrounds(db: Db, controllerId: string, userIds: string[]) {
-  const within: Within = { controllerId: sql`${controllerId}`, models: sql`true` };
-  return [
-    selectRegistry(db, eq(controllers.id, controllerId)),
-    selectGranted(db, inArray(users.id, userIds), within),
-  ] as const;
-}
+const listed = <T>(rows: SQL) =>
+  sql<string>`(select json_group_array(json(each)) from (${rows}))`.mapWith((text: string): T[] => JSON.parse(text));
 
-/** The statements that read users of these ids with all their grants, and the controllers that the first can have access to. */
-export function selectAccess(db: Db, whose: { name: string } | { id: string }, others: string[] = []) {
-  const isHe = "id" in whose ? eq(users.id, whose.id) : eq(users.nameKey, nameKey(whose.name));
-  // Only an ADMIN is worth a look at every controller.
-  const reach = sql`${controllers.id} in (
-    select controller_id from controller_grants where user_id = (select id from users where ${isHe})
-    union all select all_of_them.id from users cross join controllers as all_of_them where ${isHe} and role = 'ADMIN')`;
-  const meant = others.length > 0 ? or(isHe, inArray(users.id, others)) : isHe;
-  return [selectGranted(db, meant), selectRegistry(db, reach)] as const;
+function grantsOn(isIt: SQL, ofModels: SQL) {
+  const controllerId = sql`(select id from controllers where ${isIt})`;
+  return {
+    controllerGrants: listed<Holdings["controllerGrants"][number]>(sql`
+      select json_object('controllerId', controller_id, 'access', access, 'expiresAt', expires_at) as each
+      from controller_grants where user_id = ${users.id} and controller_id = ${controllerId} order by seq`),
+    // Somebody has fewer grants than the controller may have models.
+    modelGrants: listed<Holdings["modelGrants"][number]>(sql`
+      select json_object('modelId', model_id, 'access', access, 'expiresAt', expires_at) as each
+      from model_grants where user_id = ${users.id} and exists (
+        select 1 from models where models.id = model_id and controller_id = ${controllerId} and ${ofModels}) order by seq`),
+  };
 }

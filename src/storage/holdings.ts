@@ -1,7 +1,9 @@
-import { and, asc, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, type SQL, sql } from "drizzle-orm";
 import type { ControllerLevel, Grant, ModelLevel } from "./access.ts";
 import type { Db } from "./db.ts";
-import { controllers, users } from "./schema.ts";
+import { nameKey } from "./keys.ts";
+import { controllers } from "./schema.ts";
+import { placeOf } from "./user-pages.ts";
 import type { User } from "./users.ts";
 
 /** A controller and its models, in the order of creation. */
@@ -9,6 +11,7 @@ export interface Registered {
   id: string;
   name: string;
   type: string;
+  region: string | null;
   models: { id: string; name: string }[];
 }
 
@@ -24,43 +27,96 @@ export interface Holdings {
   modelGrants: (Grant<ModelLevel> & { modelId: string })[];
 }
 
-const listed = <T>(rows: SQL) =>
-  sql<string>`(select json_group_array(json(each)) from (${rows}))`.mapWith((text: string): T[] => JSON.parse(text));
+export type Whose = { id: string } | { name: string };
+/** Users in the order of creation: one; those after a `seq`; those from an offset on. */
+export type Run = Whose | { after: number; limit: number } | { offset: number; limit: number };
 
-const columns = {
-  seq: users.seq,
-  name: users.name,
-  role: users.role,
-  state: users.state,
-  sshKeys: listed<string>(sql`select json_quote(key) as each from ssh_keys where user_id = ${users.id} order by seq`),
-  credentials: listed<Holdings["credentials"][number]>(sql`
-    select json_object('name', name, 'type', type, 'sealed', sealed) as each
-    from cloud_credentials where user_id = ${users.id} order by seq`),
-  controllerGrants: listed<Holdings["controllerGrants"][number]>(sql`
-    select json_object('controllerId', controller_id, 'access', access, 'expiresAt', expires_at) as each
-    from controller_grants where user_id = ${users.id} order by seq`),
-  modelGrants: listed<Holdings["modelGrants"][number]>(sql`
-    select json_object('modelId', model_id, 'access', access, 'expiresAt', expires_at) as each
-    from model_grants where user_id = ${users.id} order by seq`),
-};
+/** What a portion of users may hold in keys and credentials before it ends; the last of them may have more. */
+const PORTION_BYTES = 2 ** 21;
 
-/** The statement that reads what users have, in the order of their creation. */
-export const selectHoldings = (db: Db, where: SQL | undefined, limit: number) =>
-  db.query.select(columns).from(users).where(where).orderBy(asc(users.seq)).limit(limit);
+const whose = (who: Whose): SQL => ("id" in who ? sql`id = ${who.id}` : sql`name_key = ${nameKey(who.name)}`);
 
-/** Which users come after one in the order of creation. */
-export const after = (seq: number): SQL => gt(users.seq, seq);
+function within(run: Run): SQL {
+  if ("after" in run) return sql`where seq > ${run.after} order by seq limit ${run.limit}`;
+  if (!("offset" in run)) return sql`where ${whose(run)}`;
+  const { begin, skipped } = placeOf({}, run.offset);
+  return sql`where ${begin} order by seq limit ${run.limit} offset ${skipped}`;
+}
 
-/** The statement that reads controllers with their models, in the order of creation. */
-export const selectRegistry = (db: Db, where?: SQL) =>
+const BYTES = sql`(select coalesce(sum(octet_length(key)), 0) from ssh_keys where user_id = users.id)
+  + (select coalesce(sum(octet_length(sealed)), 0) from cloud_credentials where user_id = users.id)`;
+
+/** A row for a user and for each thing that he holds: together in one value they could be longer than D1 allows. */
+const SECRETS = sql`
+  union all select p.seq, 'key', k.seq, k.key, null, null, null from portion p join ssh_keys k on k.user_id = p.id
+  union all select p.seq, 'credential', c.seq, c.name, c.type, c.sealed, null
+    from portion p join cloud_credentials c on c.user_id = p.id`;
+
+/**
+ * The statement that reads what users have, for `holdingsIn`. It gives fewer of a run where what they hold is too much at
+ * once. `what`: with keys and credentials, or only what they were granted.
+ */
+export function selectHoldings(db: Db, run: Run, what: "all" | "grants" = "all") {
+  const found = sql`(
+    with weighed as (select seq, id, name, role, state, ${what === "all" ? BYTES : sql`0`} as bytes from users ${within(run)}),
+      portion as (select * from (select *, sum(bytes) over (order by seq) - bytes as before from weighed)
+        where before < ${PORTION_BYTES})
+    select seq, 'user' as kind, 0 as place, name as one, role as two, state as three,
+      (select max(seq) from users) > (select max(seq) from portion) as more from portion
+    union all select p.seq, 'controller', g.seq, g.controller_id, g.access, g.expires_at, null
+      from portion p join controller_grants g on g.user_id = p.id
+    union all select p.seq, 'model', g.seq, g.model_id, g.access, g.expires_at, null
+      from portion p join model_grants g on g.user_id = p.id
+    ${what === "all" ? SECRETS : sql``}
+    order by 1, 3)`;
+  const columns = {
+    seq: sql<number>`seq`,
+    kind: sql<"user" | "key" | "credential" | "controller" | "model">`kind`,
+    one: sql<string>`one`,
+    two: sql<string>`two`,
+    three: sql<string | number | null>`three`,
+    more: sql<number | null>`more`,
+  };
+  return db.query.select(columns).from(found);
+}
+
+/** The users of such a statement, and whether there are any after the last. */
+export function holdingsIn(rows: Awaited<ReturnType<typeof selectHoldings>>): { users: Holdings[]; more: boolean } {
+  const users: Holdings[] = [];
+  for (const { seq, kind, one, two, three } of rows) {
+    if (kind === "user") {
+      const [role, state] = [two as User["role"], three as User["state"]];
+      users.push({ seq, name: one, role, state, sshKeys: [], credentials: [], controllerGrants: [], modelGrants: [] });
+    }
+    const user = users.at(-1);
+    const expiresAt = three as number | null;
+    if (kind === "key") user?.sshKeys.push(one);
+    if (kind === "credential") user?.credentials.push({ name: one, type: two, sealed: String(three) });
+    if (kind === "controller") {
+      user?.controllerGrants.push({ controllerId: one, access: two as ControllerLevel, expiresAt });
+    }
+    if (kind === "model") user?.modelGrants.push({ modelId: one, access: two as ModelLevel, expiresAt });
+  }
+  return { users, more: rows[0]?.more === 1 };
+}
+
+/** Which controllers somebody may have something on: those that he was granted, for an ADMIN all. */
+export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (
+  select controller_id from controller_grants where user_id = (select id from users where ${whose(who)})
+  union all select id from controllers where (select role from users where ${whose(who)}) = 'ADMIN')`;
+
+/** The statement that reads controllers with their models, or some of them, in the order of creation. */
+export const selectRegistry = (db: Db, where?: SQL, ofModels: SQL = sql`true`) =>
   db.query
     .select({
       id: controllers.id,
       name: controllers.name,
       type: controllers.type,
-      models: listed<Registered["models"][number]>(sql`
-        select json_object('id', id, 'name', name) as each
-        from models where controller_id = ${controllers.id} order by seq`),
+      region: controllers.region,
+      models: sql<string>`(select json_group_array(json_object('id', id, 'name', name)) from (
+          select id, name from models where controller_id = ${controllers.id} and ${ofModels} order by seq))`.mapWith(
+        (text: string): Registered["models"] => JSON.parse(text),
+      ),
     })
     .from(controllers)
     .where(and(where))

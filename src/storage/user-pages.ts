@@ -52,9 +52,7 @@ export async function userRun(db: Db, filter: UserFilter, run: UserRun): Promise
     const [[kept], rows] = await commit(db, total, page.where(where));
     return cut(kept?.total ?? 0, rows, length);
   }
-  const start = startOf(columns, offset);
-  const begin = sql`${users.seq} >= (select block << 10 from (${start}))`;
-  const skipped = sql`coalesce((select skip from (${start})), 0)`;
+  const { begin, skipped } = placeOf(filter, offset);
   // drizzle types an offset as a number; SQLite takes any scalar expression.
   const located = page.where(and(where, begin)).offset(skipped as unknown as number);
   const [[kept], rows] = await commit(db, total, located);
@@ -91,6 +89,15 @@ function counted({ role, state }: UserFilter): SQL<number> {
     columns.map(({ column }) => sql`${column}`),
     sql` + `,
   )})`;
+}
+
+/** Where to begin, and how many to skip from there, to come to the user at an offset in the order of creation. */
+export function placeOf(filter: UserFilter, offset: number): { begin: SQL; skipped: SQL } {
+  const start = startOf(counted(filter), offset);
+  return {
+    begin: sql`${users.seq} >= (select block << 10 from (${start}))`,
+    skipped: sql`coalesce((select skip from (${start})), 0)`,
+  };
 }
 
 /** The block in which the user at an offset stands, and how many matching users of it come before him. */

@@ -28,7 +28,7 @@ const data = z.object({
 type Data = z.output<typeof data>;
 
 /** Gives a user exactly one level on a controller, as an ADMIN or superuser ordered it (access contract, section 9). */
-export const controllerAccess: Change<Data> = {
+const planned: Change<Data> = {
   data,
 
   async prepare(core, wanted, task) {
@@ -49,6 +49,9 @@ export const controllerAccess: Change<Data> = {
     return plan.valid(notes, { writes: giving(core, found, { access: wanted.access, expiresAt }) });
   },
 };
+
+/** Listed without the type of its data, which the task has checked. */
+export const controllerAccess = planned as unknown as Change;
 
 /** The controller of the name, and the user: of the name when it is ordered, from then on the one that he was. */
 async function look({ db }: Core, wanted: Data, { made }: OfTask): Promise<Place | undefined> {

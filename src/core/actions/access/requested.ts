@@ -53,7 +53,8 @@ export const requested: Change<Data> = {
     const found = await look(core, wanted, task);
     const { controller_id: controllerId, model_id: modelId = "" } = task.made;
     // Another one of the same name is not what was asked for.
-    if (!found || found.controller.id !== controllerId || (found.model?.id ?? "") !== modelId) return plan.invalid(GONE);
+    if (!found || found.controller.id !== controllerId || (found.model?.id ?? "") !== modelId)
+      return plan.invalid(GONE);
     return grant(core, wanted, found);
   },
 };

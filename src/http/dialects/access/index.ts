@@ -1,5 +1,9 @@
 import { dialect } from "../../dialect.ts";
+import { controllers } from "./controllers.ts";
+import { models } from "./models.ts";
 import { refuse } from "./refusals.ts";
+import { registry } from "./registry.ts";
+import { users } from "./users.ts";
 
 /** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
 export const access = dialect({
@@ -9,3 +13,8 @@ export const access = dialect({
   refuse,
   dress: (c) => c.header("Cache-Control", "no-store"),
 });
+
+users(access);
+controllers(access);
+models(access);
+registry(access);
