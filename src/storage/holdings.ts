@@ -114,7 +114,7 @@ export const selectRegistry = (db: Db, where?: SQL, ofModels: SQL = sql`true`) =
       type: controllers.type,
       region: controllers.region,
       models: sql<string>`(select json_group_array(json_object('id', id, 'name', name)) from (
-          select id, name from models where controller_id = ${controllers.id} and ${ofModels} order by seq))`.mapWith(
+          select id, name from models where controller_id = controllers.id and ${ofModels} order by seq))`.mapWith(
         (text: string): Registered["models"] => JSON.parse(text),
       ),
     })

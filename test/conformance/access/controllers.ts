@@ -1,0 +1,336 @@
+import { describe, expect, it } from "vitest";
+import { aController, controllerGrants, grant, modelGrants } from "../../support/access.ts";
+import {
+  aCaller,
+  aCallerOn,
+  anAdmin,
+  asked,
+  EMPTY,
+  end,
+  HANDLED,
+  INVALID,
+  NO_CONTROLLER,
+  NO_USER,
+  UNAUTHORIZED,
+} from "../../support/access-registry.ts";
+import { asBearer, call, rows, unique } from "../../support/http.ts";
+
+const of = (user: string, controller?: string) =>
+  `/users/${user}/controllers${controller === undefined ? "" : `/${controller}`}`;
+const map = (name: string, access: string, models: object[] = [], type = "manual") => ({
+  [name]: { access, models, type },
+});
+
+describe("GET /users/{u}/controllers", () => {
+  it("shows a user what he has, in the order of granting, and an ADMIN whatever anybody has", async () => {
+    const [first, second, third, { id, name, headers }] = [
+      await aController(),
+      await aController(),
+      await aController(),
+      await aCaller(),
+    ];
+    await grant(id, { controller: second.id }, "login");
+    await grant(id, { controller: first.id }, "superuser");
+    await grant(id, { controller: third.id }, "superuser", 1);
+    await grant(id, { model: second.model.id }, "write");
+    const shown = [
+      map(second.name, "login", [{ [second.model.name]: "write" }]),
+      map(first.name, "superuser", [{ [first.model.name]: "admin" }]),
+    ];
+    expect(await asked("GET", of(name), headers)).toEqual([200, shown]);
+    expect(await asked("GET", of(name.toUpperCase()))).toEqual([200, shown]);
+    expect(await asked("GET", `${of(name)}/`, headers)).toEqual([200, shown]);
+  });
+
+  it("shows every controller of an ADMIN as his own", async () => {
+    const [{ name }, admin] = [await aController(), await anAdmin()];
+    const [, all] = await asked("GET", of(admin.name), admin.headers);
+    expect(all.find((each: object) => name in each)[name]).toMatchObject({ access: "superuser", type: "manual" });
+    expect(all).toHaveLength((await rows("select 1 from controllers")).length);
+  });
+
+  it("is closed to everybody else, whether or not there is such a user", async () => {
+    const controller = await aController();
+    const [superuser, { name }] = [await aCallerOn(controller, "superuser"), await aCallerOn(controller, "login")];
+    expect(await asked("GET", of(name), superuser.headers)).toEqual(UNAUTHORIZED);
+    expect(await asked("GET", of(unique("nobody")), superuser.headers)).toEqual(UNAUTHORIZED);
+    for (const nobody of [unique("nobody"), "%00", "%ff", "x".repeat(300), "a b"]) {
+      expect(await asked("GET", of(nobody))).toEqual(NO_USER);
+    }
+  });
+});
+
+describe("GET /users/{u}/controllers/{c}", () => {
+  it("is for the user, ADMINs and superusers of the controller", async () => {
+    const controller = await aController();
+    const { id, name, headers } = await aCallerOn(controller, "login");
+    await grant(id, { model: controller.model.id }, "write", 4_102_444_800_000);
+    const shown = [200, map(controller.name, "login", [{ [controller.model.name]: "write" }])];
+    expect(await asked("GET", of(name, controller.name), headers)).toEqual(shown);
+    expect(await asked("GET", of(name.toUpperCase(), controller.name.toUpperCase()))).toEqual(shown);
+    const superuser = await aCallerOn(controller, "superuser");
+    expect(await asked("GET", of(name, controller.name), superuser.headers)).toEqual(shown);
+    for (const level of ["login", "add-model"]) {
+      const other = await aCallerOn(controller, level, "admin");
+      expect(await asked("GET", of(name, controller.name), other.headers)).toEqual(UNAUTHORIZED);
+      expect(await asked("GET", of(unique("nobody"), controller.name), other.headers)).toEqual(UNAUTHORIZED);
+    }
+  });
+
+  it("tells superusers that the user is not there, or has no access", async () => {
+    const [controller, stranger] = [await aController(), await aCaller()];
+    const { headers } = await aCallerOn(controller, "superuser");
+    expect(await asked("GET", of(unique("nobody"), controller.name), headers)).toEqual(NO_USER);
+    expect(await asked("GET", of(stranger.name, controller.name), headers)).toEqual(NO_CONTROLLER);
+    expect(await asked("GET", of(stranger.name, controller.name))).toEqual(NO_CONTROLLER);
+  });
+
+  it("answers byte for byte the same for a controller that is not there and one without access, whatever the user", async () => {
+    const [{ name }, caller, other] = [await aController(), await aCaller(), await aCaller()];
+    const answers = [];
+    for (const controller of [name, unique("nothing"), "%00", "*", "x".repeat(300)]) {
+      for (const user of [caller.name, other.name, unique("nobody")]) {
+        for (const [method, body] of [["GET"], ["DELETE"], ["PUT", { access: 5 }], ["PUT", "{"]] as const) {
+          const answer = await call(method, of(user, controller), caller.headers, body);
+          const headers = [...answer.headers].filter(([header]) => header !== "x-request-id");
+          answers.push(JSON.stringify([answer.status, answer.text, headers]));
+        }
+      }
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain("The controller does not exist!");
+  });
+
+  it("shows the end of access that has one, and a superuser's models as his", async () => {
+    const controller = await aController();
+    const { id, name, headers } = await aCaller();
+    await grant(id, { controller: controller.id }, "superuser", 4_102_444_800_000);
+    expect((await asked("GET", of(name, controller.name), headers))[1]).toEqual({
+      [controller.name]: {
+        access: "superuser",
+        expires_at: "2100-01-01T00:00:00.000Z",
+        models: [{ [controller.model.name]: "admin" }],
+        type: "manual",
+      },
+    });
+  });
+});
+
+describe("PUT /users/{u}/controllers/{c}", () => {
+  it("sets exactly the level and end that were sent, up or down, and tells of its task", async () => {
+    const [{ id: controller, name: on }, { id, name, headers }] = [await aController(), await aCaller()];
+    const steps = [
+      [{ access: "login" }, null],
+      [{ access: "SUPERUSER", expires_at: "2099-01-31T18:00:00+01:00" }, Date.parse("2099-01-31T17:00:00Z")],
+      [{ access: "superuser", expires_at: "2099-01-31T18:00:00.25Z" }, Date.parse("2099-01-31T18:00:00.25Z")],
+      [{ access: "add-model", expires_at: null }, null],
+      [{ access: "add-model" }, null],
+    ] as const;
+    for (const [body, expires_at] of steps) {
+      const answer = await call("PUT", of(name.toUpperCase(), on.toUpperCase()), await asBearer(), body);
+      expect([answer.status, answer.body]).toEqual(HANDLED);
+      expect(answer.headers.get("location")).toMatch(/^\/v1\/tasks\/[0-9a-f]{32}$/);
+      const access = body.access.toLowerCase();
+      expect(await controllerGrants(id, controller)).toEqual([{ access, expires_at }]);
+      const [, { [on]: shown }] = await asked("GET", of(name, on), headers);
+      const until = expires_at === null ? {} : { expires_at: new Date(expires_at).toISOString() };
+      expect(shown).toMatchObject({ access, ...until });
+      expect("expires_at" in shown).toBe(expires_at !== null);
+    }
+  });
+
+  it("replaces what was granted on request, in the place of the oldest, and leaves the models alone", async () => {
+    const [controller, { id, name }] = [await aController(), await aCaller()];
+    await grant(id, { controller: controller.id }, "login");
+    const [{ seq }] = await rows("select max(seq) as seq from controller_grants where user_id = ?", id);
+    await grant(id, { controller: controller.id }, "superuser", Date.now() + 60_000);
+    await grant(id, { model: controller.model.id }, "write");
+    await asked("PUT", of(name, controller.name), undefined, { access: "add-model" });
+    const left = await rows("select seq, access, expires_at from controller_grants where user_id = ?", id);
+    expect(left).toEqual([{ seq, access: "add-model", expires_at: null }]);
+    expect(await modelGrants(id, controller.model.id)).toEqual([{ access: "write", expires_at: null }]);
+  });
+
+  it("lets superusers grant and take any level, their own too, and nobody else", async () => {
+    const controller = await aController();
+    const [superuser, other] = [await aCallerOn(controller, "superuser"), await aCaller()];
+    expect(await asked("PUT", of(other.name, controller.name), superuser.headers, { access: "superuser" })).toEqual(
+      HANDLED,
+    );
+    expect(await asked("PUT", of(superuser.name, controller.name), other.headers, { access: "login" })).toEqual(
+      HANDLED,
+    );
+    expect(await asked("PUT", of(superuser.name, controller.name), superuser.headers, { access: "login" })).toEqual(
+      UNAUTHORIZED,
+    );
+    expect(await asked("PUT", of(other.name, controller.name), other.headers, { access: "login" })).toEqual(HANDLED);
+    expect(await asked("PUT", of(other.name, controller.name), other.headers, { access: "superuser" })).toEqual(
+      UNAUTHORIZED,
+    );
+    expect(await controllerGrants(other.id, controller.id)).toEqual([{ access: "login", expires_at: null }]);
+  });
+
+  it("ends at once what a superuser had on models, and brings back what he was granted there", async () => {
+    const controller = await aController();
+    const { name, headers } = await aCallerOn(controller, "superuser", "read");
+    expect((await asked("GET", of(name, controller.name), headers))[1]).toEqual(
+      map(controller.name, "superuser", [{ [controller.model.name]: "admin" }]),
+    );
+    await asked("PUT", of(name, controller.name), undefined, { access: "login" });
+    expect((await asked("GET", of(name, controller.name), headers))[1]).toEqual(
+      map(controller.name, "login", [{ [controller.model.name]: "read" }]),
+    );
+  });
+
+  it("is told first that he may not, then that there is no user, then what is wrong with the body", async () => {
+    const controller = await aController();
+    const [superuser, login, admin] = [
+      await aCallerOn(controller, "superuser"),
+      await aCallerOn(controller, "login"),
+      await anAdmin(),
+    ];
+    for (const user of [login.name, unique("nobody"), admin.name]) {
+      expect(await asked("PUT", of(user, controller.name), login.headers, "{")).toEqual(UNAUTHORIZED);
+    }
+    expect(await asked("PUT", of(admin.name, controller.name), superuser.headers, "{")).toEqual(UNAUTHORIZED);
+    expect(await asked("PUT", of(admin.name, controller.name), undefined, { access: "login" })).toEqual(UNAUTHORIZED);
+    expect(await asked("PUT", of(unique("nobody"), controller.name), superuser.headers, "{")).toEqual(NO_USER);
+    expect(await asked("PUT", of(login.name, controller.name), superuser.headers, "{")).toEqual(INVALID);
+    expect(await controllerGrants(admin.id, controller.id)).toEqual([]);
+  });
+
+  const soon = "2099-01-01T00:00:00Z";
+  it.each<[unknown, unknown]>([
+    [undefined, INVALID],
+    ["[]", INVALID],
+    ["5", INVALID],
+    ['"login"', INVALID],
+    ["null", INVALID],
+    [{}, INVALID],
+    [{ access: null }, INVALID],
+    [{ access: 5 }, INVALID],
+    [{ access: ["login"] }, INVALID],
+    [{ access: "" }, EMPTY],
+    [{ access: "read" }, [400, "This access level does not exist: read"]],
+    [{ access: "Ösuper" }, [400, "This access level does not exist: Ösuper"]],
+    [{ access: "x".repeat(70) }, [400, `This access level does not exist: ${"x".repeat(64)}`]],
+    [{ access: " login" }, [400, "This access level does not exist:  login"]],
+    [{ access: "constructor", expires_at: 5 }, [400, "This access level does not exist: constructor"]],
+    ...[
+      "",
+      5,
+      true,
+      {},
+      "soon",
+      "2099-01-01",
+      "2099-01-01T00:00Z",
+      "2099-01-01T00:00:00",
+      "2099-01-01 00:00:00Z",
+      "2099-02-30T00:00:00Z",
+      "2099-01-01T24:00:00Z",
+      "2099-01-01T00:00:00+0100",
+      "2020-01-01T00:00:00Z",
+      "1969-01-01T00:00:00Z",
+      "10000-01-01T00:00:00Z",
+      "+010000-01-01T00:00:00Z",
+      "9999-12-31T23:30:00-01:00",
+      ` ${soon}`,
+    ].map((expires_at): [unknown, unknown] => [{ access: "login", expires_at }, INVALID]),
+  ])("refuses %j and changes nothing", async (body, refusal) => {
+    const controller = await aController();
+    const { id, name } = await aCallerOn(controller, "add-model");
+    const tasks = () => rows("select count(*) as n from tasks");
+    const before = await tasks();
+    expect(await asked("PUT", of(name, controller.name), undefined, body)).toEqual(refusal);
+    expect(await controllerGrants(id, controller.id)).toEqual([{ access: "add-model", expires_at: null }]);
+    expect(await tasks()).toEqual(before);
+  });
+
+  it("takes the last of two members, ignores others, and any end before the year 10000", async () => {
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    const body = `{"access":5,"__proto__":{"access":"superuser"},"constructor":1,"access":"login","expires_at":"9999-12-31T23:59:59z"}`;
+    expect(await asked("PUT", of(name, on), undefined, body)).toEqual(HANDLED);
+    const expires_at = Date.parse("9999-12-31T23:59:59Z");
+    expect(await controllerGrants(id, controller)).toEqual([{ access: "login", expires_at }]);
+  });
+
+  it("grants to a user who is not active", async () => {
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    await rows("update users set state = 'inactive' where id = ? returning id", id);
+    expect(await asked("PUT", of(name, on), undefined, { access: "login" })).toEqual(HANDLED);
+    expect(await controllerGrants(id, controller)).toEqual([{ access: "login", expires_at: null }]);
+  });
+
+  it("leaves exactly one grant of twenty that are made at once", async () => {
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    const levels = ["login", "add-model", "superuser"];
+    const headers = await asBearer();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => call("PUT", of(name, on), headers, { access: levels[at % 3] })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
+    expect(new Set(answers.map((answer) => answer.headers.get("location"))).size).toBe(20);
+    expect(await controllerGrants(id, controller)).toHaveLength(1);
+  });
+});
+
+describe("DELETE /users/{u}/controllers/{c}", () => {
+  it("takes the grant and all grants on models there, and answers what is left", async () => {
+    const [controller, other, bystander] = [await aController(), await aController(), await aCaller()];
+    const { id, name, headers } = await aCallerOn(controller, "add-model", "write");
+    for (const on of [controller, other]) await grant(id, { controller: on.id }, "login", 4_102_444_800_000);
+    await grant(bystander.id, { controller: controller.id }, "login");
+    await grant(bystander.id, { model: controller.model.id }, "read");
+    const [status, left] = await asked("DELETE", of(name.toUpperCase(), controller.name.toUpperCase()), headers);
+    expect([status, left.map((each: object) => Object.keys(each))]).toEqual([200, [[other.name]]]);
+    expect(await controllerGrants(id, controller.id)).toEqual([]);
+    expect(await modelGrants(id, controller.model.id)).toEqual([]);
+    expect(await modelGrants(bystander.id, controller.model.id)).toHaveLength(1);
+    expect(await asked("DELETE", of(name, other.name))).toEqual([200, []]);
+    expect(await asked("DELETE", of(name, other.name))).toEqual([200, []]);
+  });
+
+  it("shows a superuser only the controllers that he is superuser on, and himself all of his", async () => {
+    const [north, south, east] = [await aController(), await aController(), await aController()];
+    const [superuser, { id, name }] = [await aCallerOn(north, "superuser"), await aCaller()];
+    await grant(superuser.id, { controller: south.id }, "superuser");
+    await grant(superuser.id, { controller: east.id }, "add-model");
+    for (const on of [north, south, east]) await grant(id, { controller: on.id }, "login");
+    expect(await asked("DELETE", of(name, north.name), superuser.headers)).toEqual([200, [map(south.name, "login")]]);
+    const [, own] = await asked("DELETE", of(superuser.name, south.name), superuser.headers);
+    expect(own.map((each: object) => Object.keys(each)[0])).toEqual([north.name, east.name]);
+  });
+
+  it("is told first that he may not, then that there is no user", async () => {
+    const controller = await aController();
+    const [superuser, login, admin] = [
+      await aCallerOn(controller, "superuser"),
+      await aCallerOn(controller, "login", "admin"),
+      await anAdmin(),
+    ];
+    for (const user of [superuser.name, unique("nobody"), admin.name]) {
+      expect(await asked("DELETE", of(user, controller.name), login.headers)).toEqual(UNAUTHORIZED);
+    }
+    expect(await asked("DELETE", of(admin.name, controller.name), admin.headers)).toEqual(UNAUTHORIZED);
+    expect(await asked("DELETE", of(unique("nobody"), controller.name), superuser.headers)).toEqual(NO_USER);
+    expect(await controllerGrants(superuser.id, controller.id)).toHaveLength(1);
+  });
+
+  it("does not give a later user of the name what the earlier one had", async () => {
+    const controller = await aController();
+    const { name } = await aCallerOn(controller, "login", "admin");
+    expect((await call("DELETE", `/users/${name}`, await asBearer())).status).toBe(200);
+    const { headers } = await aCaller(name);
+    expect(await asked("GET", of(name), headers)).toEqual([200, []]);
+    expect(await asked("GET", of(name, controller.name), headers)).toEqual(NO_CONTROLLER);
+  });
+
+  it("counts access that has ended as none", async () => {
+    const controller = await aController();
+    const { id, name, headers } = await aCaller();
+    await grant(id, { controller: controller.id }, "superuser", Date.now() + 60_000);
+    expect((await asked("GET", of(name, controller.name), headers))[0]).toBe(200);
+    await end(id, { controller: controller.id });
+    expect(await asked("DELETE", of(name, controller.name), headers)).toEqual(NO_CONTROLLER);
+  });
+});

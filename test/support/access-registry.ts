@@ -1,0 +1,87 @@
+import { env } from "cloudflare:workers";
+import { runJob } from "../../src/jobs/index.ts";
+import { type Controller, grant } from "./access.ts";
+import { type Answer, aStoredUser, asBearer, bearer, call, type Headers, rows, unique } from "./http.ts";
+import { aSession } from "./people.ts";
+
+export const NO_CONTROLLER = [404, "The controller does not exist!"];
+export const NO_MODEL = [404, "The model does not exist!"];
+export const NO_USER = [404, "The user does not exist!"];
+export const UNAUTHORIZED = [403, "You do not have permission to use the API"];
+export const NO_PERMISSION = [403, "You do not have permission to perform this operation!"];
+export const INVALID = [400, "The request does not have all the required data or the data is not in the right format."];
+export const EMPTY = [400, "Empty values are not allowed"];
+export const LETTERS = [400, "Only lowercase letters, digits and hyphens are allowed"];
+export const HANDLED = [202, "Process being handeled"];
+
+export const said = ({ status, body }: Answer) => [status, body];
+
+export interface Caller {
+  id: string;
+  name: string;
+  headers: Headers;
+}
+
+/** A user without any access, logged in. */
+export async function aCaller(name = unique("u")): Promise<Caller> {
+  const user = await aStoredUser(name, "a-password");
+  return { id: user.id, name: user.name, headers: bearer(await aSession(user)) };
+}
+
+/** A user with a level on a controller, and perhaps on its model. */
+export async function aCallerOn(controller: Controller, level: string, onModel?: string): Promise<Caller> {
+  const caller = await aCaller();
+  await grant(caller.id, { controller: controller.id }, level);
+  if (onModel) await grant(caller.id, { model: controller.model.id }, onModel);
+  return caller;
+}
+
+/** Another ADMIN than the first. */
+export async function anAdmin(): Promise<Caller> {
+  const caller = await aCaller();
+  await rows("update users set role = 'ADMIN' where id = ? returning id", caller.id);
+  return caller;
+}
+
+export const asked = async (method: string, path: string, headers?: Headers, body?: unknown) =>
+  said(await call(method, path, headers ?? (await asBearer()), body));
+
+/** Puts an agent in charge of a controller. */
+export async function anAgentFor(controller: string): Promise<void> {
+  await rows(
+    `insert into workers (target, framework, datacenter, tags, created_at, updated_at)
+     values (?, 'access', 'd1', '{}', 1, 1) returning id`,
+    controller,
+  );
+}
+
+/** What the agent of a controller was told, in order, each a job of one task. */
+export async function toldTo(controller: string): Promise<unknown[]> {
+  const tasks = await rows(
+    `select jobs.datacenter, jobs.framework, jobs.status, fleet_tasks.place, fleet_tasks.ready, actions from fleet_tasks
+     join jobs on jobs.id = job_id where fleet_tasks.target = ? order by fleet_tasks.id`,
+    controller,
+  );
+  return tasks.map(({ actions, ...job }) => {
+    const plain = { datacenter: "d1", framework: "access", status: "PENDING", place: 0, ready: 1 };
+    if (JSON.stringify(job) !== JSON.stringify(plain)) throw new Error(`odd job: ${JSON.stringify(job)}`);
+    const [{ processor, arguments: given }, ...more] = JSON.parse(actions);
+    if (more.length > 0) throw new Error("more than one action");
+    return [processor, given];
+  });
+}
+
+/** Runs the jobs of a minute. */
+export const minutePasses = (): Promise<void> => runJob("* * * * *", env, () => undefined);
+
+/** Lets every grant of a user on a controller, or a model, that has an end have ended. */
+export async function end(userId: string, on: { controller: string } | { model: string }, at = 1): Promise<void> {
+  const [table, key, id] =
+    "controller" in on ? ["controller_grants", "controller_id", on.controller] : ["model_grants", "model_id", on.model];
+  await rows(
+    `update ${table} set expires_at = ? where user_id = ? and ${key} = ? and expires_at is not null returning seq`,
+    at,
+    userId,
+    id,
+  );
+}
