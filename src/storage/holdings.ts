@@ -58,8 +58,8 @@ const SECRETS = sql`
  */
 export function selectHoldings(db: Db, run: Run, what: "all" | "grants" = "all") {
   const found = sql`(
-    with weighed as (select seq, id, name, role, state, ${what === "all" ? BYTES : sql`0`} as bytes from users ${within(run)}),
-      portion as (select * from (select *, sum(bytes) over (order by seq) - bytes as before from weighed)
+    with weighed as materialized (select seq, id, name, role, state, ${what === "all" ? BYTES : sql`0`} as bytes from users ${within(run)}),
+      portion as materialized (select * from (select *, sum(bytes) over (order by seq) - bytes as before from weighed)
         where before < ${PORTION_BYTES})
     select seq, 'user' as kind, 0 as place, name as one, role as two, state as three,
       (select max(seq) from users) > (select max(seq) from portion) as more from portion
@@ -102,11 +102,13 @@ export function holdingsIn(rows: Awaited<ReturnType<typeof selectHoldings>>): { 
 
 /** Which controllers somebody may have something on: those that he was granted, for an ADMIN all. */
 export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (
-  select controller_id from controller_grants where user_id = (select id from users where ${whose(who)})
-  union all select id from controllers where (select role from users where ${whose(who)}) = 'ADMIN')`;
+  select controller_id from (select id as holder from users where ${whose(who)}) join controller_grants on user_id = holder
+  union all
+  select c.id from (select role from users where ${whose(who)}) cross join controllers c where role = 'ADMIN')`;
 
 /** The statement that reads controllers with their models, or some of them, in the order of creation. */
 export const selectRegistry = (db: Db, where?: SQL, ofModels: SQL = sql`true`) =>
+  // drizzle would leave the table out of a column's name here.
   db.query
     .select({
       id: controllers.id,

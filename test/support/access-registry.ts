@@ -6,45 +6,26 @@ import { aSession } from "./people.ts";
 
 export const NO_CONTROLLER = [404, "The controller does not exist!"];
 export const NO_MODEL = [404, "The model does not exist!"];
-export const NO_USER = [404, "The user does not exist!"];
-export const UNAUTHORIZED = [403, "You do not have permission to use the API"];
+export const NO_USER = [404, text.NO_USER];
+export const UNAUTHORIZED = [403, text.UNAUTHORIZED];
 export const NO_PERMISSION = [403, "You do not have permission to perform this operation!"];
-export const INVALID = [400, "The request does not have all the required data or the data is not in the right format."];
-export const EMPTY = [400, "Empty values are not allowed"];
-export const LETTERS = [400, "Only lowercase letters, digits and hyphens are allowed"];
+export const INVALID = [400, text.INVALID_DATA];
+export const EMPTY = [400, text.EMPTY];
+export const LETTERS = [400, text.INVALID_NAME];
 export const HANDLED = [202, "Process being handeled"];
 
-export const said = ({ status, body }: Answer) => [status, body];
-
-export interface Caller {
-  id: string;
-  name: string;
-  headers: Headers;
-}
-
-/** A user without any access, logged in. */
-export async function aCaller(name = unique("u")): Promise<Caller> {
-  const user = await aStoredUser(name, "a-password");
-  return { id: user.id, name: user.name, headers: bearer(await aSession(user)) };
-}
-
 /** A user with a level on a controller, and perhaps on its model. */
-export async function aCallerOn(controller: Controller, level: string, onModel?: string): Promise<Caller> {
-  const caller = await aCaller();
+export async function aCallerOn(controller: Controller, level: string, onModel?: string): Promise<Someone> {
+  const caller = await someone();
   await grant(caller.id, { controller: controller.id }, level);
   if (onModel) await grant(caller.id, { model: controller.model.id }, onModel);
   return caller;
 }
 
-/** Another ADMIN than the first. */
-export async function anAdmin(): Promise<Caller> {
-  const caller = await aCaller();
-  await rows("update users set role = 'ADMIN' where id = ? returning id", caller.id);
-  return caller;
-}
-
+/** Status and body of an answer; without headers an administrator asks. */
 export const asked = async (method: string, path: string, headers?: Headers, body?: unknown) =>
-  said(await call(method, path, headers ?? (await asBearer()), body));
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects of a body.
+  is(await call(method, path, headers ?? (await asBearer()), body)) as [number, any];
 
 /** Puts an agent in charge of a controller. */
 export async function anAgentFor(controller: string): Promise<void> {

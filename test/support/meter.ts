@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 interface Metered {
   binding: D1Database;
   rowsRead(): number;
+  /** How many statements were asked so far. */
+  statements(): number;
   /** How SQLite goes about each statement asked so far, in its own words. */
   plans(): Promise<string[]>;
 }
@@ -43,6 +45,7 @@ export function meteredD1(): Metered {
   return {
     binding: binding as unknown as D1Database,
     rowsRead: () => read,
+    statements: () => asked.length,
     plans: () => Promise.all(asked.map(({ query, values }) => planOf(query, values))),
   };
 }

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aController, controllerGrants, grant, modelGrants } from "../../support/access.ts";
 import {
-  aCaller,
   aCallerOn,
-  anAdmin,
   asked,
   EMPTY,
   end,
@@ -13,6 +11,7 @@ import {
   NO_USER,
   UNAUTHORIZED,
 } from "../../support/access-registry.ts";
+import { someone } from "../../support/access-users.ts";
 import { asBearer, call, rows, unique } from "../../support/http.ts";
 
 const of = (user: string, controller?: string) =>
@@ -27,7 +26,7 @@ describe("GET /users/{u}/controllers", () => {
       await aController(),
       await aController(),
       await aController(),
-      await aCaller(),
+      await someone(),
     ];
     await grant(id, { controller: second.id }, "login");
     await grant(id, { controller: first.id }, "superuser");
@@ -43,7 +42,7 @@ describe("GET /users/{u}/controllers", () => {
   });
 
   it("shows every controller of an ADMIN as his own", async () => {
-    const [{ name }, admin] = [await aController(), await anAdmin()];
+    const [{ name }, admin] = [await aController(), await someone("ADMIN")];
     const [, all] = await asked("GET", of(admin.name), admin.headers);
     expect(all.find((each: object) => name in each)[name]).toMatchObject({ access: "superuser", type: "manual" });
     expect(all).toHaveLength((await rows("select 1 from controllers")).length);
@@ -78,7 +77,7 @@ describe("GET /users/{u}/controllers/{c}", () => {
   });
 
   it("tells superusers that the user is not there, or has no access", async () => {
-    const [controller, stranger] = [await aController(), await aCaller()];
+    const [controller, stranger] = [await aController(), await someone()];
     const { headers } = await aCallerOn(controller, "superuser");
     expect(await asked("GET", of(unique("nobody"), controller.name), headers)).toEqual(NO_USER);
     expect(await asked("GET", of(stranger.name, controller.name), headers)).toEqual(NO_CONTROLLER);
@@ -86,7 +85,7 @@ describe("GET /users/{u}/controllers/{c}", () => {
   });
 
   it("answers byte for byte the same for a controller that is not there and one without access, whatever the user", async () => {
-    const [{ name }, caller, other] = [await aController(), await aCaller(), await aCaller()];
+    const [{ name }, caller, other] = [await aController(), await someone(), await someone()];
     const answers = [];
     for (const controller of [name, unique("nothing"), "%00", "*", "x".repeat(300)]) {
       for (const user of [caller.name, other.name, unique("nobody")]) {
@@ -103,7 +102,7 @@ describe("GET /users/{u}/controllers/{c}", () => {
 
   it("shows the end of access that has one, and a superuser's models as his", async () => {
     const controller = await aController();
-    const { id, name, headers } = await aCaller();
+    const { id, name, headers } = await someone();
     await grant(id, { controller: controller.id }, "superuser", 4_102_444_800_000);
     expect((await asked("GET", of(name, controller.name), headers))[1]).toEqual({
       [controller.name]: {
@@ -118,7 +117,7 @@ describe("GET /users/{u}/controllers/{c}", () => {
 
 describe("PUT /users/{u}/controllers/{c}", () => {
   it("sets exactly the level and end that were sent, up or down, and tells of its task", async () => {
-    const [{ id: controller, name: on }, { id, name, headers }] = [await aController(), await aCaller()];
+    const [{ id: controller, name: on }, { id, name, headers }] = [await aController(), await someone()];
     const steps = [
       [{ access: "login" }, null],
       [{ access: "SUPERUSER", expires_at: "2099-01-31T18:00:00+01:00" }, Date.parse("2099-01-31T17:00:00Z")],
@@ -140,7 +139,7 @@ describe("PUT /users/{u}/controllers/{c}", () => {
   });
 
   it("replaces what was granted on request, in the place of the oldest, and leaves the models alone", async () => {
-    const [controller, { id, name }] = [await aController(), await aCaller()];
+    const [controller, { id, name }] = [await aController(), await someone()];
     await grant(id, { controller: controller.id }, "login");
     const [{ seq }] = await rows("select max(seq) as seq from controller_grants where user_id = ?", id);
     await grant(id, { controller: controller.id }, "superuser", Date.now() + 60_000);
@@ -153,7 +152,7 @@ describe("PUT /users/{u}/controllers/{c}", () => {
 
   it("lets superusers grant and take any level, their own too, and nobody else", async () => {
     const controller = await aController();
-    const [superuser, other] = [await aCallerOn(controller, "superuser"), await aCaller()];
+    const [superuser, other] = [await aCallerOn(controller, "superuser"), await someone()];
     expect(await asked("PUT", of(other.name, controller.name), superuser.headers, { access: "superuser" })).toEqual(
       HANDLED,
     );
@@ -187,7 +186,7 @@ describe("PUT /users/{u}/controllers/{c}", () => {
     const [superuser, login, admin] = [
       await aCallerOn(controller, "superuser"),
       await aCallerOn(controller, "login"),
-      await anAdmin(),
+      await someone("ADMIN"),
     ];
     for (const user of [login.name, unique("nobody"), admin.name]) {
       expect(await asked("PUT", of(user, controller.name), login.headers, "{")).toEqual(UNAUTHORIZED);
@@ -247,7 +246,7 @@ describe("PUT /users/{u}/controllers/{c}", () => {
   });
 
   it("takes the last of two members, ignores others, and any end before the year 10000", async () => {
-    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await someone()];
     const body = `{"access":5,"__proto__":{"access":"superuser"},"constructor":1,"access":"login","expires_at":"9999-12-31T23:59:59z"}`;
     expect(await asked("PUT", of(name, on), undefined, body)).toEqual(HANDLED);
     const expires_at = Date.parse("9999-12-31T23:59:59Z");
@@ -255,14 +254,14 @@ describe("PUT /users/{u}/controllers/{c}", () => {
   });
 
   it("grants to a user who is not active", async () => {
-    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await someone()];
     await rows("update users set state = 'inactive' where id = ? returning id", id);
     expect(await asked("PUT", of(name, on), undefined, { access: "login" })).toEqual(HANDLED);
     expect(await controllerGrants(id, controller)).toEqual([{ access: "login", expires_at: null }]);
   });
 
   it("leaves exactly one grant of twenty that are made at once", async () => {
-    const [{ id: controller, name: on }, { id, name }] = [await aController(), await aCaller()];
+    const [{ id: controller, name: on }, { id, name }] = [await aController(), await someone()];
     const levels = ["login", "add-model", "superuser"];
     const headers = await asBearer();
     const answers = await Promise.all(
@@ -276,7 +275,7 @@ describe("PUT /users/{u}/controllers/{c}", () => {
 
 describe("DELETE /users/{u}/controllers/{c}", () => {
   it("takes the grant and all grants on models there, and answers what is left", async () => {
-    const [controller, other, bystander] = [await aController(), await aController(), await aCaller()];
+    const [controller, other, bystander] = [await aController(), await aController(), await someone()];
     const { id, name, headers } = await aCallerOn(controller, "add-model", "write");
     for (const on of [controller, other]) await grant(id, { controller: on.id }, "login", 4_102_444_800_000);
     await grant(bystander.id, { controller: controller.id }, "login");
@@ -292,7 +291,7 @@ describe("DELETE /users/{u}/controllers/{c}", () => {
 
   it("shows a superuser only the controllers that he is superuser on, and himself all of his", async () => {
     const [north, south, east] = [await aController(), await aController(), await aController()];
-    const [superuser, { id, name }] = [await aCallerOn(north, "superuser"), await aCaller()];
+    const [superuser, { id, name }] = [await aCallerOn(north, "superuser"), await someone()];
     await grant(superuser.id, { controller: south.id }, "superuser");
     await grant(superuser.id, { controller: east.id }, "add-model");
     for (const on of [north, south, east]) await grant(id, { controller: on.id }, "login");
@@ -306,7 +305,7 @@ describe("DELETE /users/{u}/controllers/{c}", () => {
     const [superuser, login, admin] = [
       await aCallerOn(controller, "superuser"),
       await aCallerOn(controller, "login", "admin"),
-      await anAdmin(),
+      await someone("ADMIN"),
     ];
     for (const user of [superuser.name, unique("nobody"), admin.name]) {
       expect(await asked("DELETE", of(user, controller.name), login.headers)).toEqual(UNAUTHORIZED);
@@ -320,14 +319,14 @@ describe("DELETE /users/{u}/controllers/{c}", () => {
     const controller = await aController();
     const { name } = await aCallerOn(controller, "login", "admin");
     expect((await call("DELETE", `/users/${name}`, await asBearer())).status).toBe(200);
-    const { headers } = await aCaller(name);
+    const { headers } = await someone("USER", name);
     expect(await asked("GET", of(name), headers)).toEqual([200, []]);
     expect(await asked("GET", of(name, controller.name), headers)).toEqual(NO_CONTROLLER);
   });
 
   it("counts access that has ended as none", async () => {
     const controller = await aController();
-    const { id, name, headers } = await aCaller();
+    const { id, name, headers } = await someone();
     await grant(id, { controller: controller.id }, "superuser", Date.now() + 60_000);
     expect((await asked("GET", of(name, controller.name), headers))[0]).toBe(200);
     await end(id, { controller: controller.id });
