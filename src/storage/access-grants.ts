@@ -1,4 +1,4 @@
-import { asc, eq, lte, type SQL, sql } from "drizzle-orm";
+import { asc, eq, lte, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { type Grant, type Level, live } from "./access.ts";
 import { type Condition, commit, type Db } from "./db.ts";
 import { controllerGrants, controllers, modelGrants, models, users } from "./schema.ts";
@@ -96,18 +96,22 @@ export function stillEnded(kind: Kind, on: On, left: Grant<Level>[], now: number
 }
 
 const parsed = (text: string): Grant<Level>[] => JSON.parse(text);
-const user = { id: users.id, name: users.name };
-const controller = { id: controllers.id, name: controllers.name };
+
+/** The id and name of a row; in a batch D1 tells columns apart by their names only. */
+const named = <A extends string>(table: { id: SQLWrapper; name: SQLWrapper }, as: A) => ({
+  id: sql<string>`${table.id}`.as(`${as}_id`),
+  name: sql<string>`${table.name}`.as(`${as}_name`),
+});
 
 /**
  * Whose grants on what have ended, those that ended first and at most so many of each kind, and what is `left` to him there in
  * the order of granting. `counts`: whether he still has access to the controller of the model.
  */
 export async function endedGrants(db: Db, now: number, limit: number) {
+  const place = { user: named(users, "user"), controller: named(controllers, "controller") };
   const onControllers = db.query
     .select({
-      user,
-      controller,
+      ...place,
       left: leftOf("controller", controllerGrants.userId, controllerGrants.controllerId, now).mapWith(parsed),
     })
     .from(controllerGrants)
@@ -118,9 +122,8 @@ export async function endedGrants(db: Db, now: number, limit: number) {
     .limit(limit);
   const onModels = db.query
     .select({
-      user,
-      controller,
-      model: { id: models.id, name: models.name },
+      ...place,
+      model: named(models, "model"),
       counts: hasAccess(users.id, controllers.id, now).mapWith(Boolean),
       left: leftOf("model", modelGrants.userId, modelGrants.modelId, now).mapWith(parsed),
     })

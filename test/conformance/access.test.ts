@@ -6,3 +6,5 @@ import "./access/passwords.ts";
 import "./access/removal.ts";
 import "./access/bad-input.ts";
 import "./access/controllers.ts";
+import "./access/models.ts";
+import "./access/registry.ts";

@@ -1,8 +1,9 @@
 import { env } from "cloudflare:workers";
 import { runJob } from "../../src/jobs/index.ts";
 import { type Controller, grant } from "./access.ts";
-import { type Answer, aStoredUser, asBearer, bearer, call, type Headers, rows, unique } from "./http.ts";
-import { aSession } from "./people.ts";
+import * as text from "./access-users.ts";
+import { is, type Someone, someone } from "./access-users.ts";
+import { asBearer, call, type Headers, rows } from "./http.ts";
 
 export const NO_CONTROLLER = [404, "The controller does not exist!"];
 export const NO_MODEL = [404, "The model does not exist!"];
@@ -66,3 +67,6 @@ export async function end(userId: string, on: { controller: string } | { model: 
     id,
   );
 }
+
+/** A policy under which orders wait for an ADMIN. */
+export const WAITS = { auto_approve: false, stages: [{ name: "default", approvers: { role: "admin" }, required: 1 }] };

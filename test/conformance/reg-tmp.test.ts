@@ -1,0 +1,3 @@
+import "./access/agents.ts";
+import "./access/expiry.ts";
+import "./access/orders.ts";
