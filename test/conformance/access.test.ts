@@ -8,3 +8,7 @@ import "./access/bad-input.ts";
 import "./access/controllers.ts";
 import "./access/models.ts";
 import "./access/registry.ts";
+import "./access/agents.ts";
+import "./access/expiry.ts";
+import "./access/levels.ts";
+import "./access/orders.ts";

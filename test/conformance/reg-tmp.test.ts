@@ -1,3 +1,0 @@
-import "./access/agents.ts";
-import "./access/expiry.ts";
-import "./access/orders.ts";
