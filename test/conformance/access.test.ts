@@ -12,3 +12,6 @@ import "./access/agents.ts";
 import "./access/expiry.ts";
 import "./access/levels.ts";
 import "./access/orders.ts";
+import "./access/controller-grants.ts";
+import "./access/model-grants.ts";
+import "./access/registry-models.ts";
