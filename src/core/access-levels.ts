@@ -5,6 +5,8 @@ import type { Holdings, Registered } from "../storage/holdings.ts";
 export const CONTROLLER_LEVELS = ["login", "add-model", "superuser"] as const satisfies ControllerLevel[];
 /** What somebody may have on a model, from low to high. */
 export const MODEL_LEVELS = ["read", "write", "admin"] as const satisfies ModelLevel[];
+/** All of them; no word is a level on both. */
+export const LEVELS = [...CONTROLLER_LEVELS, ...MODEL_LEVELS] as const;
 
 const endOf = ({ expiresAt }: { expiresAt: number | null }) => expiresAt ?? Number.POSITIVE_INFINITY;
 

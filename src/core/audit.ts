@@ -34,6 +34,12 @@ export type AuditEvent =
   | "worker.lease"
   | "job.create"
   | `fleet_task.${"finish" | "fail"}`
+  | "controller.create"
+  | "controller.delete"
+  | "model.create"
+  | "model.delete"
+  | "access.grant"
+  | "access.revoke"
   | `task.${string}`;
 
 export interface AuditOptions {

@@ -29,12 +29,15 @@ export interface Holder {
 /** How many users are read at once: a list of a thousand takes one statement. */
 const PORTION = 1200;
 
-/** What the user of an id, or of a name in any letter case, has: one round trip. Refuses `not_found`. */
-export async function holdingsOf(core: Core, who: Whose): Promise<Holder> {
+/**
+ * What the user of an id, or of a name in any letter case, has: one round trip. `what`: with or without keys and credentials.
+ * Refuses `not_found`.
+ */
+export async function holdingsOf(core: Core, who: Whose, what: "all" | "grants" = "all"): Promise<Holder> {
   const gone = () => refuse({ kind: "not_found", what: "user", ...("name" in who && { name: who.name }) });
   if ("name" in who && !isUserName(who.name)) gone();
   const { db, now } = core;
-  const [registry, rows] = await commit(db, selectRegistry(db, withinReach(who)), selectHoldings(db, who));
+  const [registry, rows] = await commit(db, selectRegistry(db, withinReach(who)), selectHoldings(db, who, what));
   const [user] = holdingsIn(rows).users;
   return user ? holderOf(user, accessIn(registry)(user, now())) : gone();
 }

@@ -40,3 +40,13 @@ export function instantOf(text: string): number | undefined {
   const whole = zonedTime(text) ?? zonedTime(`${text}Z`);
   return whole && whole.at + Math.floor(Number(`0.${fraction}`) * 1000);
 }
+
+const RFC_3339 = /^[^T]+T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const YEAR_10000 = Date.UTC(10_000, 0);
+
+/** Unix milliseconds of an RFC 3339 date-time from 1970 to 9999; undefined for anything else. */
+export function rfc3339(text: string): number | undefined {
+  const upper = text.toUpperCase();
+  const at = RFC_3339.test(upper) ? instantOf(upper) : undefined;
+  return at !== undefined && at < YEAR_10000 ? at : undefined;
+}

@@ -1,12 +1,13 @@
 import { linkAudit, signCheckpoint } from "../core/audit-links.ts";
 import type { Core } from "../core/context.ts";
 import { openCore, ownVisit } from "../core/context.ts";
+import { endGrants } from "../core/ended-grants.ts";
 import { deliverMails } from "../core/mail-delivery.ts";
 import { tidy } from "../core/tidy.ts";
 
-/** What runs when: cron expression (wrangler.toml) → job. */
+/** What runs when: cron expression (wrangler.toml) → jobs. */
 const JOBS: Record<string, ((core: Core) => Promise<void>)[]> = {
-  "* * * * *": [deliverMails, linkAudit],
+  "* * * * *": [deliverMails, endGrants, linkAudit],
   "17 * * * *": [tidy, signCheckpoint],
 };
 

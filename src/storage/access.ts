@@ -8,13 +8,18 @@ export type Model = typeof models.$inferSelect;
 export type Grant<L extends string> = { access: L; expiresAt: number | null };
 export type ControllerLevel = (typeof controllerGrants.$inferSelect)["access"];
 export type ModelLevel = (typeof modelGrants.$inferSelect)["access"];
+export type Level = ControllerLevel | ModelLevel;
+
+/** The statement that finds the controller of a name in lower case, to be read together with others. */
+export const selectControllerNamed = (db: Db, name: string) =>
+  db.query.select().from(controllers).where(eq(controllers.name, name));
 
 /** A controller and a model of it by their names in lower case, whichever of them there is. */
 export async function resourceNamed(db: Db, controller: string, model: string | null) {
   const ofName = eq(controllers.name, controller);
   const [[found], [foundModel]] = await commit(
     db,
-    db.query.select().from(controllers).where(ofName),
+    selectControllerNamed(db, controller),
     db.query
       .select()
       .from(models)
@@ -26,7 +31,7 @@ export async function resourceNamed(db: Db, controller: string, model: string | 
 }
 
 /** Of grants of either kind: those that have not ended. */
-const live = (now: number) => sql`(expires_at is null or expires_at > ${now})`;
+export const live = (now: number) => sql`(expires_at is null or expires_at > ${now})`;
 
 /** What somebody was granted on a controller and on a model of it, and has not ended. */
 export async function liveGrants(db: Db, userId: string, controllerId: string, modelId: string | null, now: number) {
@@ -68,43 +73,9 @@ export async function ruledBy(db: Db, userId: string, now: number) {
   return { controllers: ruled.map(({ id }) => id), models: administered.map(({ id }) => id) };
 }
 
-/** Grants a level on a controller; user or controller being gone is a constraint violation. */
-export function insertControllerGrant(db: Db, grant: typeof controllerGrants.$inferInsert) {
-  return db.query.insert(controllerGrants).values(grant);
-}
-
 /** Grants a user, if he is there, `login` on every controller. */
 export function insertLoginEverywhere(db: Db, userId: string) {
   return db.query.insert(controllerGrants).select(sql`
     select null, users.id, controllers.id, 'login', null from users, controllers where users.id = ${userId}
     order by controllers.seq`);
-}
-
-/** Grants a level on a model; user or model being gone is a constraint violation. */
-export function insertModelGrant(db: Db, grant: typeof modelGrants.$inferInsert) {
-  return db.query.insert(modelGrants).values(grant);
-}
-
-/**
- * Takes what went with somebody's access to a controller when that ended (access contract, 12.3), so that access given anew
- * does not bring it back. To be committed before anything is granted.
- */
-export function deleteStaleGrants(db: Db, userId: string, controllerId: string, now: number) {
-  const hasAccess = sql`exists (select 1 from controller_grants
-    where user_id = ${userId} and controller_id = ${controllerId} and ${live(now)})`;
-  return [
-    db.query.delete(modelGrants).where(
-      sql`${modelGrants.userId} = ${userId} and not ${hasAccess}
-          and ${modelGrants.modelId} in (select id from models where controller_id = ${controllerId})`,
-    ),
-    db.query
-      .delete(controllerGrants)
-      .where(
-        and(
-          eq(controllerGrants.userId, userId),
-          eq(controllerGrants.controllerId, controllerId),
-          sql`not ${live(now)}`,
-        ),
-      ),
-  ];
 }

@@ -1,10 +1,13 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { asFault } from "./fault.ts";
 
 /** Any statement that a batch may hold, not awaited yet. */
 export type Statement = BatchItem<"sqlite">;
+
+/** What has to hold for a statement to take effect; closed to the layers above. */
+export type Condition = SQL;
 
 /** One request's view of D1. */
 export interface Db {

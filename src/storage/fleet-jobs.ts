@@ -1,5 +1,5 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
-import { commit, type Db } from "./db.ts";
+import { type Condition, commit, type Db } from "./db.ts";
 import { fleetTasks, jobs } from "./schema.ts";
 
 export type Job = typeof jobs.$inferSelect;
@@ -25,12 +25,17 @@ export const jobIdOf = (key: string) => sql<string>`(select id from jobs where k
 
 /**
  * Inserts a job for the agent of one kind that works on a target, in the agent's datacenter; none where no such agent is
- * registered.
+ * registered, or `only` does not hold.
  */
-export function insertJobForAgent(db: Db, job: NewJob, agent: { target: string; framework: string }) {
+export function insertJobForAgent(
+  db: Db,
+  job: NewJob,
+  agent: { target: string; framework: string },
+  only: Condition = sql`true`,
+) {
   return db.query.insert(jobs).select(sql`
     select null, ${job.key}, ${job.name}, 'PENDING', datacenter, framework, ${job.createdAt}, ${job.createdAt}, null
-    from workers where target = ${agent.target} and framework = ${agent.framework}`);
+    from workers where target = ${agent.target} and framework = ${agent.framework} and ${only}`);
 }
 
 /** One task of a job as it was ordered. */

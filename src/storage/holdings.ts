@@ -11,6 +11,7 @@ export interface Registered {
   id: string;
   name: string;
   type: string;
+  region: string | null;
   models: { id: string; name: string }[];
 }
 
@@ -105,16 +106,17 @@ export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (
   union all
   select c.id from (select role from users where ${whose(who)}) cross join controllers c where role = 'ADMIN')`;
 
-/** The statement that reads controllers with their models, in the order of creation. */
-export const selectRegistry = (db: Db, where?: SQL) =>
+/** The statement that reads controllers with their models, or some of them, in the order of creation. */
+export const selectRegistry = (db: Db, where?: SQL, ofModels: SQL = sql`true`) =>
   // drizzle would leave the table out of a column's name here.
   db.query
     .select({
       id: controllers.id,
       name: controllers.name,
       type: controllers.type,
+      region: controllers.region,
       models: sql<string>`(select json_group_array(json_object('id', id, 'name', name)) from (
-          select id, name from models where controller_id = controllers.id order by seq))`.mapWith(
+          select id, name from models where controller_id = controllers.id and ${ofModels} order by seq))`.mapWith(
         (text: string): Registered["models"] => JSON.parse(text),
       ),
     })

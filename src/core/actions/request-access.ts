@@ -1,10 +1,11 @@
 import { isOrder, type JsonObject } from "../tasks/task.ts";
 import type { Change } from "./access/change.ts";
+import { controllerAccess } from "./access/controller-access.ts";
 import { requested } from "./access/requested.ts";
 import { action, plan } from "./action.ts";
 
 /** What the access dialect orders (access contract, 13), by the word in its data. */
-const ORDERS: Record<string, Change> = {};
+const ORDERS: Record<string, Change> = { controller_access: controllerAccess };
 
 const changeOf = (data: JsonObject): Change<JsonObject> => {
   const change = isOrder(data) ? ORDERS[String(data["change"])] : requested;

@@ -1,5 +1,8 @@
 import { dialect } from "../../dialect.ts";
+import { controllers } from "./controllers.ts";
+import { models } from "./models.ts";
 import { refuse } from "./refusals.ts";
+import { registry } from "./registry.ts";
 import { users } from "./users.ts";
 
 /** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
@@ -12,3 +15,6 @@ export const access = dialect({
 });
 
 users(access);
+controllers(access);
+models(access);
+registry(access);
