@@ -1,5 +1,7 @@
 import { dialect } from "../../dialect.ts";
+import { credentials } from "./credentials.ts";
 import { refuse } from "./refusals.ts";
+import { sshKeys } from "./ssh-keys.ts";
 
 /** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
 export const access = dialect({
@@ -9,3 +11,6 @@ export const access = dialect({
   refuse,
   dress: (c) => c.header("Cache-Control", "no-store"),
 });
+
+credentials(access);
+sshKeys(access);
