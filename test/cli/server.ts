@@ -14,7 +14,7 @@ export interface Server {
 }
 
 /** Runs `npm start`'s program on an empty state. */
-export async function startServer(password: string): Promise<Server> {
+export async function startServer(password: string, settings: Record<string, string> = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "ostiary-"));
   const env = {
     ...process.env,
@@ -26,6 +26,7 @@ export async function startServer(password: string): Promise<Server> {
     SEALING_KEYS: sealingKeys(),
     MAIL_TRANSPORT: "outbox",
     PASSWORD_POLICY: "basic",
+    ...settings,
   };
   const child = spawn("node", ["src/cli/start.ts"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const log: string[] = [];

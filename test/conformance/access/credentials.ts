@@ -162,7 +162,7 @@ describe("the type of a credential", () => {
 
 describe("the content of a credential", () => {
   it("is a string as it is, however it looks", async () => {
-    for (const text of ["secret", " ", '{"a": 1}', "line\nline\0\t", "ü😀", "'); drop table users; --"]) {
+    for (const text of ["secret", " ", '{"a": 1}', "line\nline\0\t", "ü😀", "\ufeffx", "'); drop table users; --"]) {
       expect(await keptOf(text)).toBe(text);
     }
   });
