@@ -1,22 +1,21 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { devVars, type Vars } from "./dev-vars.ts";
 import { SETTING_NAMES } from "./setting-names.ts";
+import { ROOT, stateFolder, wrangler } from "./wrangler.ts";
 
 /**
  * `npm start`: makes what a first start needs, brings the local D1 up to date, builds the Worker and serves it in workerd.
  * The runtime is driven without wrangler's own server, whose request log prints paths, and a task's link is a secret.
  */
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const PORT_DEFAULT = 8787;
 const MINUTE_MS = 60_000;
 
 const port = portOf(process.env["PORT"]);
-const state = resolve(ROOT, process.env["STATE_DIR"] || ".wrangler/state");
+const state = stateFolder();
 /** Beside the state, so that servers that start at the same time do not write over each other's. */
 const bundle = join(state, "bundle");
 const given = givenSettings();
@@ -28,8 +27,12 @@ try {
 } catch (error) {
   fail(`STATE_DIR cannot be used: ${error instanceof Error ? error.message : error}`);
 }
-wrangler("d1", "migrations", "apply", "DB", "--local", "--persist-to", state);
-wrangler("deploy", "--dry-run", "--outdir", bundle);
+try {
+  wrangler(["d1", "migrations", "apply", "DB", "--local", "--persist-to", state], vars);
+  wrangler(["deploy", "--dry-run", "--outdir", bundle], vars);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
 
 const miniflare = new Miniflare(options());
 const url = await miniflare.ready.catch((error: unknown) => {
@@ -81,14 +84,6 @@ function options() {
       (level === "error" ? process.stderr : process.stdout).write(`${message}\n`);
     },
   });
-}
-
-function wrangler(...args: string[]): void {
-  const env = { ...process.env, ...vars, WRANGLER_SEND_METRICS: "false", CI: "true" };
-  // By its file and this very Node, whatever is first on the PATH.
-  const command = [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, env, encoding: "utf8" });
-  if (status !== 0) fail(`wrangler ${args[0]} failed:\n${stdout ?? ""}${stderr ?? ""}`);
 }
 
 /** Locally nobody else runs the cron triggers. */

@@ -1,10 +1,14 @@
 import { commit } from "../storage/db.ts";
 import { deleteExpiredFamilies, deleteRotationsBefore } from "../storage/families.ts";
+import { deleteStaleContents } from "../storage/held-contents.ts";
 import { deleteExpiredAnswers } from "../storage/kept-answers.ts";
 import { deleteExpiredSessions } from "../storage/sessions.ts";
 import { deleteExpiredTaskTokens } from "../storage/tasks.ts";
 import type { Core } from "./context.ts";
 import { tidyFailures } from "./login-attempts.ts";
+
+/** How long what was held for a task stays at least: longer than it takes to ask for the task. */
+const HELD_MS = 86_400_000;
 
 /** Removes what is over anyway. Nothing is true only because this has run. */
 export async function tidy(core: Core): Promise<void> {
@@ -17,6 +21,7 @@ export async function tidy(core: Core): Promise<void> {
     deleteExpiredAnswers(db, at),
     deleteExpiredFamilies(db, at),
     tidyFailures(core),
+    deleteStaleContents(db, at - HELD_MS),
     // A token that was refreshed so long ago can no longer be presented.
     deleteRotationsBefore(db, at - settings.JWT_REFRESH_SECONDS * 1000),
   );

@@ -5,20 +5,24 @@ import { decline } from "./refusal.ts";
 const BODY_BYTES_MAX = 256 * 1024;
 const DEPTH_MAX = 64;
 
-/** A body as it came: absent when there is none or it is empty, else the JSON value, whatever the Content-Type said. */
-export type Body = { present: false } | { present: true; value: unknown };
+/** A body as it came: absent when there is none or it is empty, else JSON and its value, whatever the Content-Type said. */
+export type Body = { present: false } | { present: true; text: string; value: unknown };
 
 /** Reads the body of a request. Declines one over 256 KiB, and what is not JSON in UTF-8 of at most 64 levels. */
 export async function readBody(c: Context): Promise<Body> {
   const bytes = await bytesOf(c.req.raw);
   if (bytes.byteLength === 0) return { present: false };
-  let value: unknown;
+  const { text, value } = parsed(bytes);
+  return isDeeperThan(value, DEPTH_MAX) ? decline({ kind: "malformed_body" }) : { present: true, text, value };
+}
+
+function parsed(bytes: Uint8Array): { text: string; value: unknown } {
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch {
     return decline({ kind: "malformed_body" });
   }
-  return isDeeperThan(value, DEPTH_MAX) ? decline({ kind: "malformed_body" }) : { present: true, value };
 }
 
 async function bytesOf(request: Request): Promise<Uint8Array> {

@@ -7,11 +7,9 @@ export function insertHeldContent(db: Db, row: typeof heldContents.$inferInsert)
   return db.query.insert(heldContents).values(row);
 }
 
-/** What is kept for a task, sealed. */
-export async function heldContent(db: Db, taskId: string): Promise<string | undefined> {
-  const row = await db.query.select().from(heldContents).where(eq(heldContents.taskId, taskId)).get();
-  return row?.sealed;
-}
+/** The statement that reads what is kept for a task, sealed. */
+export const selectHeldContent = (db: Db, taskId: string) =>
+  db.query.select({ sealed: heldContents.sealed }).from(heldContents).where(eq(heldContents.taskId, taskId));
 
 export function deleteHeldContent(db: Db, taskId: string) {
   return db.query.delete(heldContents).where(eq(heldContents.taskId, taskId));

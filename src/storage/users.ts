@@ -58,6 +58,16 @@ export const selectUserNamed = (db: Db, name: string) =>
     .from(users)
     .where(eq(users.nameKey, key(name)));
 
+/** A user by his id, or by a name in any letter case. */
+export type Whose = { id: string } | { name: string };
+
+/** His id, for a condition. */
+export const idOf = (whose: Whose): SQL =>
+  "id" in whose ? sql`${whose.id}` : sql`(select id from users where name_key = ${key(whose.name)})`;
+
+export const selectUserMeant = (db: Db, whose: Whose) =>
+  "id" in whose ? selectUser(db, whose.id) : selectUserNamed(db, whose.name);
+
 /** The user of that name, whatever its letter case. */
 export function userNamed(db: Db, name: string): Promise<User | undefined> {
   return selectUserNamed(db, name).get();

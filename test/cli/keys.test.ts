@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { beforeEach, describe, expect, it } from "vitest";
-import { signingKeys } from "../../src/cli/secrets.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sealingKeys, signingKeys } from "../../src/cli/secrets.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 let folder = "";
@@ -13,17 +13,21 @@ let folder = "";
 const keys = (...args: string[]) =>
   spawnSync(process.execPath, [join(folder, "src/cli/keys.ts"), ...args], { encoding: "utf8" });
 
-const stored = (): { kid: string }[] => {
+const stored = (name = "JWT_KEYS"): { kid: string }[] => {
   const vars = parseEnv(readFileSync(join(folder, ".dev.vars"), "utf8"));
-  return JSON.parse(vars["JWT_KEYS"] ?? "{}").keys;
+  return JSON.parse(vars[name] ?? "{}").keys;
 };
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "keys-"));
-  cpSync(join(ROOT, "src/cli"), join(folder, "src/cli"), { recursive: true });
+  cpSync(join(ROOT, "src"), join(folder, "src"), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-  writeFileSync(join(folder, ".dev.vars"), `# mine\nADMIN_PASSWORD='x'\nJWT_KEYS='${await signingKeys()}'\nPORT=1\n`);
+  const sets = [`JWT_KEYS='${await signingKeys()}'`, `SEALING_KEYS='${sealingKeys()}'`];
+  writeFileSync(join(folder, ".dev.vars"), `# mine\nADMIN_PASSWORD='x'\n${sets.join("\n")}\nPORT=1\n`);
 });
+
+afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("npm run keys", () => {
   it("rotate puts a fresh key first and keeps the others, and says what to do", () => {
@@ -35,7 +39,7 @@ describe("npm run keys", () => {
     expect(stdout).toContain(`npm run keys -- drop ${before?.kid}`);
     expect(stdout).not.toContain('"d"');
     expect(readFileSync(join(folder, ".dev.vars"), "utf8")).toMatch(
-      /^# mine\nADMIN_PASSWORD='x'\nJWT_KEYS=.*\nPORT=1\n$/,
+      /^# mine\nADMIN_PASSWORD='x'\nJWT_KEYS=.*\nSEALING_KEYS=.*\nPORT=1\n$/,
     );
   });
 
@@ -49,8 +53,20 @@ describe("npm run keys", () => {
     expect(stored()).toHaveLength(1);
   });
 
+  it("rotate sealing puts a fresh key before those that seal, and leaves alone those that sign", () => {
+    const [signing, [before]] = [stored(), stored("SEALING_KEYS")];
+    const { status, stdout } = keys("rotate", "sealing");
+    const [first, second, ...more] = stored("SEALING_KEYS");
+    expect([status, second, more, stored()]).toEqual([0, before, [], signing]);
+    expect(first).toMatchObject({ kty: "oct", k: expect.stringMatching(/^[\w-]{43}$/), alg: "A256GCM" });
+    expect(stdout).toContain(`npm run keys -- drop ${before?.kid}`);
+    expect(stdout).not.toContain(String((first as unknown as { k: string }).k));
+    expect(keys("drop", first?.kid ?? "").stderr).toContain("This is the key that seals.");
+  });
+
   it("show prints the set, for a deployment", () => {
     expect(JSON.parse(keys("show").stdout).keys).toEqual(stored());
+    expect(JSON.parse(keys("show", "sealing").stdout).keys).toEqual(stored("SEALING_KEYS"));
     expect(keys().status).toBe(1);
   });
 });

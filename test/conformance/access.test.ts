@@ -1,3 +1,5 @@
+import { access } from "../../src/http/dialects/access/index.ts";
+import { everyRouteIsCalled } from "../support/coverage.ts";
 import "./access/conventions.ts";
 import "./access/credentials.ts";
 import "./access/users.ts";
@@ -15,3 +17,8 @@ import "./access/orders.ts";
 import "./access/controller-grants.ts";
 import "./access/model-grants.ts";
 import "./access/registry-models.ts";
+import "./access/cloud-credentials.ts";
+import "./access/key-orders.ts";
+import "./access/ssh-keys.ts";
+
+everyRouteIsCalled(access);

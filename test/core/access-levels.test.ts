@@ -7,6 +7,7 @@ const REGISTRY = ["a", "b"].map((id) => ({
   id,
   name: `controller ${id}`,
   type: "manual",
+  region: null,
   models: ["x", "y"].map((model) => ({ id: id + model, name: `model ${id + model}` })),
 }));
 

@@ -1,11 +1,19 @@
 import { isOrder, type JsonObject } from "../tasks/task.ts";
 import type { Change } from "./access/change.ts";
 import { controllerAccess } from "./access/controller-access.ts";
+import { credentialAdd, credentialRemove } from "./access/credentials.ts";
 import { requested } from "./access/requested.ts";
+import { sshKeyAdd, sshKeyRemove } from "./access/ssh-keys.ts";
 import { action, plan } from "./action.ts";
 
 /** What the access dialect orders (access contract, 13), by the word in its data. */
-const ORDERS: Record<string, Change> = { controller_access: controllerAccess };
+const ORDERS: Record<string, Change> = {
+  controller_access: controllerAccess,
+  ssh_key_add: sshKeyAdd,
+  ssh_key_remove: sshKeyRemove,
+  credential_add: credentialAdd,
+  credential_remove: credentialRemove,
+};
 
 const changeOf = (data: JsonObject): Change<JsonObject> => {
   const change = isOrder(data) ? ORDERS[String(data["change"])] : requested;

@@ -11,7 +11,7 @@ import { kindOf } from "./kinds.ts";
 import { errorNotice, notice } from "./notices.ts";
 import type { Command } from "./remote.ts";
 import { samenessOf } from "./sameness.ts";
-import { isRefused, type Task } from "./task.ts";
+import { isOrdered, isRefused, type Task } from "./task.ts";
 import { currentStage, keysOf, stageAt } from "./voting.ts";
 
 /**
@@ -62,13 +62,15 @@ function voters({ db }: Core, task: Task): Statement[] {
 async function rowOf(task: Task): Promise<NewTaskRow> {
   const sameness = await samenessOf(task);
   const open = task.completedAt === null && task.cancelledAt === null;
+  // Orders of the access dialect are never checked for duplicates.
+  const blocks = kindOf(task.type).duplicates === "block" && !isOrdered(task);
   return {
     id: task.id,
     type: task.type,
     revision: task.revision,
     sameness,
     open,
-    openKey: open && kindOf(task.type).duplicates === "block" ? sameness : null,
+    openKey: open && blocks ? sameness : null,
     projectId: task.projectId,
     aboutProject: projectOf(task),
     address: task.address,

@@ -1,7 +1,7 @@
 import { userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { addressOf, kindOf } from "./kinds.ts";
-import { isOrder, type Task, type TaskType } from "./task.ts";
+import { isOrdered, type Task, type TaskType } from "./task.ts";
 
 /** A mail to somebody, not yet in the outbox: the same as plain text and as a page. */
 export interface Letter {
@@ -59,10 +59,6 @@ export async function letterFor(core: Core, task: Task, stage: Stage, link = "")
   const filled = text.map((part) => part.replace("{link}", () => link).replace("{until}", () => until));
   return to ? [letterAbout(task, to, subject, filled)] : [];
 }
-
-/** What is ordered in the access dialect has its answer there. */
-const isOrdered = ({ type, actions }: Task): boolean =>
-  type === "request_access" && actions.some(({ data }) => isOrder(data));
 
 /** The mail that tells why a task was denied: to who asked for it, else to the address in its data. */
 export async function letterOfDenial(core: Core, task: Task, reason: string): Promise<Letter[]> {

@@ -123,6 +123,10 @@ export function asTaskId(text: string): string | undefined {
 /** Whether data of the type `request_access` is an order of the access dialect: a request of the workflow dialect has a reason. */
 export const isOrder = (data: JsonObject): boolean => !("reason" in data);
 
+/** Whether a task is an order of the access dialect, which has its answer there. */
+export const isOrdered = ({ type, actions }: Pick<Task, "type" | "actions">): boolean =>
+  type === "request_access" && actions.some(({ data }) => isOrder(data));
+
 export const isValid = (task: Task): boolean => task.actions.every(({ valid }) => valid);
 
 /**

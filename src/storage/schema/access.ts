@@ -81,7 +81,7 @@ export const sshKeys = sqliteTable(
   {
     seq: integer("seq").primaryKey({ autoIncrement: true }),
     userId: userId(),
-    /** SHA-256 of the blob, base64 without padding, as `ssh-keygen -lf` prints it after `SHA256:`. */
+    /** As `ssh-keygen -lf` prints it: `SHA256:` and the base64 of the blob's digest without padding. */
     fingerprint: text("fingerprint").notNull(),
     /** The string as it was given. */
     key: text("key").notNull(),

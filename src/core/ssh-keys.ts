@@ -1,0 +1,35 @@
+import { commit } from "../storage/db.ts";
+import { selectKeysBeside } from "../storage/ssh-keys.ts";
+import { selectUser } from "../storage/users.ts";
+import { SSH_KEYS_MAX } from "./actions/access/ssh-keys.ts";
+import type { Core } from "./context.ts";
+import { orderHolding } from "./held-contents.ts";
+import { invalid, refuse } from "./refusal.ts";
+import { publicKey } from "./ssh-public-key.ts";
+import { findUser, type User } from "./users.ts";
+
+export { type SshKey, sshKeysOf } from "../storage/ssh-keys.ts";
+
+/**
+ * Orders that a user gets a public key, and gives the id of the task; the key that he has already stays as it is. Refuses
+ * `invalid` for what is no acceptable key and for one too many, `not_found` when he is gone.
+ */
+export async function addSshKey(core: Core, user: User, given: string): Promise<string> {
+  const { fingerprint, text } = (await publicKey(given)) ?? invalid("ssh-key", "format");
+  const look = () => mustHaveRoom(core, user, fingerprint);
+  await look();
+  return orderHolding(core, { user: user.name, change: "ssh_key_add", fingerprint }, look, text);
+}
+
+/** Orders that a user loses the key that a string stands for, if it does; gives the id of the task. Refuses `not_found` when he is gone. */
+export async function removeSshKey(core: Core, user: User, given: string): Promise<string> {
+  const fingerprint = (await publicKey(given))?.fingerprint ?? null;
+  const look = async () => void (await findUser(core, user.name));
+  return orderHolding(core, { user: user.name, change: "ssh_key_remove", fingerprint }, look);
+}
+
+async function mustHaveRoom({ db }: Core, { id, name }: User, fingerprint: string): Promise<void> {
+  const [[user], [beside]] = await commit(db, selectUser(db, id), selectKeysBeside(db, { id }, fingerprint));
+  if (!user) refuse({ kind: "not_found", what: "user", name });
+  if (beside && !beside.has && beside.count >= SSH_KEYS_MAX) invalid("ssh-key", "too_many");
+}
