@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { askingWorker, shareDatabase } from "./database.ts";
 import { devVars, type Vars } from "./dev-vars.ts";
 import { SETTING_NAMES } from "./setting-names.ts";
 import { ROOT, stateFolder, wrangler } from "./wrangler.ts";
@@ -39,12 +40,14 @@ const url = await miniflare.ready.catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   return fail(/in use/.test(text) ? `Port ${port} is in use: choose another one with PORT=…` : text);
 });
+const sharing = await shareDatabase(miniflare);
 console.log(`Ostiary is open at ${url.origin}`);
 const cron = setInterval(() => void runCron(), MINUTE_MS);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(cron);
+    sharing?.close();
     void miniflare.dispose().then(() => process.exit(0));
   });
 }
@@ -70,11 +73,9 @@ function options() {
       type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
       path: join(bundle, name),
     }));
+  const bindings = { ...(workerOptions["bindings"] as Vars), ...vars, ...given };
   return convertV4MiniflareOptions({
-    ...workerOptions,
-    modules,
-    modulesRoot: bundle,
-    bindings: { ...(workerOptions["bindings"] as Vars), ...vars, ...given },
+    workers: [{ ...workerOptions, modules, modulesRoot: bundle, bindings }, askingWorker()],
     host: "localhost",
     port,
     cf: false,
