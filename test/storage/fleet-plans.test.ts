@@ -41,9 +41,9 @@ describe("the fleet's statements", () => {
     expect(plan).not.toMatch(/SCAN|TEMP B-TREE|AUTOMATIC/);
   });
 
-  it("what a lease begins is found among the ready tasks of that target", async () => {
+  it("what a lease begins is found among what the worker holds, however much waits for its target", async () => {
     const plan = await planOf(startJobs(db, lease));
-    expect(plan).toContain("SEARCH fleet_tasks USING INDEX fleet_tasks_ready (target=?)");
+    expect(plan).toContain("SEARCH fleet_tasks USING INDEX fleet_tasks_held (worker_id=?)");
     expect(plan).not.toMatch(/SCAN|AUTOMATIC/);
   });
 
