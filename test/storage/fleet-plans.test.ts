@@ -10,7 +10,7 @@ import {
   openNextStep,
   startJobs,
 } from "../../src/storage/fleet-steps.ts";
-import { fleetTasksPage, leaseTasks, reportOn } from "../../src/storage/fleet-tasks.ts";
+import { fleetTasksPage, fleetTaskWithId, leaseTasks, reportOn } from "../../src/storage/fleet-tasks.ts";
 import { changeWorker, refreshWorker, workersMatching } from "../../src/storage/workers.ts";
 import { meteredD1 } from "../support/meter.ts";
 
@@ -63,6 +63,7 @@ describe("the fleet's statements", () => {
   it.each([
     ["jobs of a status", (to: typeof db) => jobsPage(to, "FAILED", page)],
     ["a job and its tasks", (to: typeof db) => jobWithTasks(to, 1)],
+    ["a task and its step", (to: typeof db) => fleetTaskWithId(to, 1)],
     ["tasks of a job", (to: typeof db) => fleetTasksPage(to, 1, page)],
     ["workers of a target", (to: typeof db) => workersMatching(to, { target: "t", framework: "f" })],
   ])("%s are found by an index, unsorted", async (_, read) => {
