@@ -11,7 +11,7 @@ import type { Core } from "./context.ts";
 import { orderHolding } from "./held-contents.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { unseal } from "./sealing.ts";
-import { findUser, type User } from "./users.ts";
+import { stillThere, type User } from "./users.ts";
 
 export { CREDENTIAL_TYPES, credentialName } from "./actions/access/credentials.ts";
 
@@ -55,7 +55,7 @@ export async function addCredential(
 
 /** Orders that a user loses a credential, if he has it; gives the id of the task. Refuses `not_found` when he is gone. */
 export async function removeCredential(core: Core, user: User, name: string): Promise<string> {
-  const look = async () => void (await findUser(core, user.name));
+  const look = async () => void (await stillThere(core, user));
   return orderHolding(core, { user: user.name, change: "credential_remove", name }, look);
 }
 

@@ -12,6 +12,7 @@ import "./access/models.ts";
 import "./access/registry.ts";
 import "./access/agents.ts";
 import "./access/expiry.ts";
+import "./access/gone-meanwhile.ts";
 import "./access/levels.ts";
 import "./access/orders.ts";
 import "./access/controller-grants.ts";
