@@ -20,6 +20,7 @@ import "./access/model-grants.ts";
 import "./access/registry-models.ts";
 import "./access/cloud-credentials.ts";
 import "./access/key-orders.ts";
+import "./access/lost-credentials.ts";
 import "./access/ssh-keys.ts";
 
 everyRouteIsCalled(access);
