@@ -1,5 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Command } from "../../src/core/tasks/remote.ts";
+import { remoteTasks } from "../../src/core/tasks/stubs.ts";
 
 /** What happens to a batch on its way to D1 and back. */
 export type Fault = (batch: () => Promise<unknown>, nth: number) => Promise<unknown>;
@@ -96,6 +98,24 @@ export function breakTask(taskId: string, fault: Fault | undefined): Promise<voi
     const DB = fault ? faultyD1(env.DB, fault) : env.DB;
     Object.assign(instance, { env: { ...env, DB } });
   });
+}
+
+/**
+ * The objects of tasks to be made, at the first of which something happens right before its `nth` call of D1; 0: before it is
+ * asked.
+ */
+export function tasksWhile(nth: number, work: () => Promise<unknown>): Pick<typeof env.TASKS, "getByName"> {
+  let isFirst = true;
+  const step = async (id: string, command: Command) => {
+    if (isFirst && nth === 0) await work();
+    if (isFirst && nth > 0) {
+      const DB = faultyD1(env.DB, meanwhile(nth, work), true);
+      await runInDurableObject(stub(id), (instance) => void Object.assign(instance, { env: { ...env, DB } }));
+    }
+    isFirst = false;
+    return remoteTasks(env.TASKS).step(id, command);
+  };
+  return { getByName: (id: string) => ({ step: (command: Command) => step(id, command) }) as never };
 }
 
 /** Kills the object of a task at the moment when a batch is about to leave it, its intent being durable. */
