@@ -22,5 +22,6 @@ import "./access/cloud-credentials.ts";
 import "./access/key-orders.ts";
 import "./access/lost-credentials.ts";
 import "./access/ssh-keys.ts";
+import "./access/throttled.ts";
 
 everyRouteIsCalled(access);
