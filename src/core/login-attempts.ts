@@ -10,6 +10,7 @@ import {
   type Limit,
   LOCKED,
   selectFailures,
+  selectNamedWithFailures,
 } from "../storage/login-failures.ts";
 import type { User } from "../storage/users.ts";
 import { audited } from "./audit.ts";
@@ -55,6 +56,10 @@ const keysOf = ({ pair, address }: Attempt) => [pair, address];
 
 /** The statement whose rows `mustNotBeLocked` judges, to be read together with the user. */
 export const failuresOf = ({ db }: Pick<Core, "db">, attempt: Attempt) => selectFailures(db, keysOf(attempt));
+
+/** The same together with the user of a name, or null, as one row. */
+export const selectMeant = ({ db }: Pick<Core, "db">, attempt: Attempt, name: string) =>
+  selectNamedWithFailures(db, name, keysOf(attempt));
 
 /** Refuses `throttled` when there is a lock. */
 export function mustNotBeLocked({ now }: Pick<Core, "now">, failures: Failures[]): void {

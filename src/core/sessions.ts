@@ -2,7 +2,7 @@ import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
-import { insertUser, selectUserNamed, type User, updateLastLogin, userNamed } from "../storage/users.ts";
+import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
 import { mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -11,10 +11,10 @@ import {
   type Attempt,
   attemptOn,
   countWrong,
-  failuresOf,
   forgiven,
   mustNotBeLocked,
   mustNotBeLockedMeanwhile,
+  selectMeant,
 } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
@@ -58,10 +58,10 @@ export interface Aim {
 /** Looks up whom an attempt is about: one trip. Refuses `throttled`. */
 export async function aimAt(core: Core, name: string): Promise<Aim> {
   const attempt = await attemptOn(core, name);
-  const [[named], failures] = await commit(core.db, selectUserNamed(core.db, name), failuresOf(core, attempt));
+  const [{ user: named, failures } = { user: null, failures: [] }] = await selectMeant(core, attempt, name);
   mustNotBeLocked(core, failures);
   const hasFailed = failures.some(({ key }) => key === attempt.pair);
-  return { attempt, meant: isUserName(name) ? named : undefined, hasFailed };
+  return { attempt, meant: named && isUserName(name) ? named : undefined, hasFailed };
 }
 
 /** The user who is meant, if this is his password; a wrong one is counted. One Argon2id, whoever is meant. */
