@@ -1,6 +1,6 @@
 import type { UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
-import { forgive } from "./login-attempts.ts";
+import { countWrong, forgive } from "./login-attempts.ts";
 import { isRemembered, markOf, remember } from "./proved-passwords.ts";
 import { aimAt, tried } from "./sessions.ts";
 
@@ -14,7 +14,11 @@ export async function holderOfPassword(core: Core, name: string, password: strin
   const mark = await markOf(core, meant, password);
   const isKnown = isRemembered(mark, core.now());
   const user = isKnown ? meant : await tried(core, attempt, meant, name, password);
-  if (user?.state !== "active") return undefined;
+  if (user?.state !== "active") {
+    // Whoever has the right one of a user who is not active is told as much, and as soon, as others.
+    if (user) await countWrong(core, attempt, user);
+    return undefined;
+  }
   if (!isKnown || hasFailed) await forgive(core, attempt);
   if (meant && !isKnown) remember(mark, core.now());
   return { kind: "user", user, via: { kind: "password", projectId: null } };

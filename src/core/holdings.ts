@@ -72,6 +72,7 @@ export async function holders(
       const last = portion.users.at(-1);
       left -= portion.users.length;
       if (!last || !portion.more || left <= 0) return;
+      core.patience.renew();
       portion = holdingsIn(await selectHoldings(db, { after: last.seq, limit: limit() }, what));
     }
   })();

@@ -24,8 +24,9 @@ const WINDOW_MS = 10 * MINUTE_MS;
 const LOCK_MAX_MS = 60 * MINUTE_MS;
 const FORGOTTEN_MS = 24 * 60 * MINUTE_MS;
 
-/** The period of the binding that counts tries of any kind. */
+/** The period of the binding that counts tries of any kind, and how long it is waited for. */
 const FLOOD_SECONDS = 60;
+const FLOOD_MS = 1_000;
 
 /** How many wrong passwords in ten minutes one account takes from one address, and how many an address may try in all. */
 const FAILURES_MAX = 10;
@@ -42,11 +43,13 @@ export interface Attempt {
 
 /**
  * Somebody is about to try the password of the user of a name, whether or not there is one. Refuses `throttled` when more come
- * from his address than anybody types.
+ * from his address than anybody types; a limiter that does not answer limits nobody, since D1 counts as well.
  */
-export async function attemptOn({ visit, passwordTries }: Core, name: string): Promise<Attempt> {
+export async function attemptOn({ visit, passwordTries, patience }: Core, name: string): Promise<Attempt> {
   const from = visit.address ?? "";
-  const { success } = await passwordTries.limit({ key: from });
+  const { success } = await patience
+    .wait(() => passwordTries.limit({ key: from }), { mostMs: FLOOD_MS })
+    .catch(() => ({ success: true }));
   if (!success) refuse({ kind: "throttled", retryAfterSeconds: FLOOD_SECONDS });
   const [pair, address] = await Promise.all([digest(`${from}\n${nameKey(name)}`), digest(from)]);
   return { pair, address };

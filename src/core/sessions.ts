@@ -31,15 +31,15 @@ export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.te
 /** The session of a token and its user; undefined when it is unknown or ended, or the user not active. */
 export async function sessionOf(core: Core, token: string): Promise<{ session: Session; user: User } | undefined> {
   if (!looksLikeSessionToken(token)) return undefined;
-  const { db, kv } = core;
+  const { db } = core;
   const tokenDigest = await digest(token);
-  const copy = await copyOfToken(kv, tokenDigest);
+  const copy = await copyOfToken(core, tokenDigest);
   if (copy && copy.expiresAt <= core.now()) return undefined;
   const found = copy ? await sessionOfUser(db, copy.sessionId, copy.userId) : await sessionWithDigest(db, tokenDigest);
   if (!found) return undefined;
   const { session, user } = found;
-  const live = session.expiresAt > core.now() && session.epoch === user.authEpoch && user.state === "active";
-  return live ? found : undefined;
+  const isIts = session.digest === tokenDigest && session.epoch === user.authEpoch;
+  return isIts && session.expiresAt > core.now() && user.state === "active" ? found : undefined;
 }
 
 /** A user whose password somebody knew, and the attempt that showed it: to be forgiven with what it gives. */
@@ -185,7 +185,7 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
     throw error;
   });
   const { id: sessionId, userId, expiresAt } = session;
-  core.later(copyToken(core.kv, session.digest, { sessionId, userId, expiresAt }, now));
+  core.later(copyToken(core, session.digest, { sessionId, userId, expiresAt }, now));
   return { token, session };
 }
 
