@@ -6,9 +6,10 @@ const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().jo
 export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   management: ({ body }) => hasExactly(body, ["message", "status"]),
   roster: ({ body }) => hasExactly(body, ["message", "success"]) && body.success === false,
-  // Three bodies come without the envelope (contract, 5.10, 5.12 and 8).
+  // Some bodies come without the envelope (contract, 5.10, 5.12 and 8).
   workflow: ({ body }) =>
-    body === "Not found." || ["errors", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
+    body === "Not found." ||
+    ["errors", "ERROR", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
   pas: ({ body }) => body.status === "error",
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
