@@ -1,6 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import fc from "fast-check";
-import { beforeAll, describe, it } from "vitest";
+import { beforeAll, describe, it, vi } from "vitest";
 import { dialects } from "../../src/http/app.ts";
 import { requests, type Sent } from "../support/fuzz.ts";
 import { innerWords, problemsOf } from "../support/fuzz-judge.ts";
@@ -9,6 +9,8 @@ import { answered } from "../support/http.ts";
 
 /** `FUZZ_RUNS=500 FUZZ_SEED=7 npm test -- http/fuzz` tries more, and others. */
 const { FUZZ_RUNS, FUZZ_SEED } = env as unknown as Record<"FUZZ_RUNS" | "FUZZ_SEED", string>;
+const RUNS = Number(FUZZ_RUNS);
+vi.setConfig({ testTimeout: 60_000 + RUNS * 3000 });
 
 async function ask(world: World, { method, target, headers, body, caller, scheme }: Sent) {
   const all = { ...(await credential(world, caller, scheme)), ...headers };
@@ -45,6 +47,6 @@ describe.each(routes)("$title", ({ name, route }) => {
       const problems = problemsOf(world, inner, sent, url, answer);
       if (problems.length > 0) throw new Error(`${problems.join(", ")}: ${answer.status} ${answer.text.slice(0, 500)}`);
     });
-    await fc.assert(property, { numRuns: Number(FUZZ_RUNS), seed: Number(FUZZ_SEED) });
+    await fc.assert(property, { numRuns: RUNS, seed: Number(FUZZ_SEED) });
   });
 });
