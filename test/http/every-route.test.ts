@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dialects } from "../../src/http/app.ts";
 import type { Dialect } from "../../src/http/dialect.ts";
 import { type Answer, asAdmin, aUser, bearer, call, type Headers, unique } from "../support/http.ts";
-import { SHAPES } from "../support/refusal-shapes.ts";
+import { SHAPES } from "../support/shapes.ts";
 
 /** Open to everybody, or to every user about himself: nothing is refused for want of a right. */
 const OPEN = [

@@ -7,7 +7,7 @@ import { servedWith } from "../support/deployment.ts";
 import { brokenKv, type Fault, faultyD1, type Stall, silence, slowsBy, stalls } from "../support/faults.ts";
 import { ADMIN, type Answer, adminToken, aUser, bearer, type Headers, unique, xAuth } from "../support/http.ts";
 import { aJwt } from "../support/keys.ts";
-import { SHAPES } from "../support/refusal-shapes.ts";
+import { SHAPES } from "../support/shapes.ts";
 import { stopTime, useRealTime } from "../support/time.ts";
 
 /** No answer takes longer, whatever the stores do. */
