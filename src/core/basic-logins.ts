@@ -13,9 +13,10 @@ export async function holderOfPassword(core: Core, name: string, password: strin
   // Also for nobody, so that time does not tell who exists.
   const mark = await markOf(core, meant, password);
   const isKnown = isRemembered(mark, core.now());
-  const user = isKnown ? meant : await tried(core, attempt, meant, name, password);
-  if (user?.state !== "active") return undefined;
-  if (!isKnown || hasFailed) await forgive(core, attempt);
+  const proved = isKnown && meant ? { user: meant, attempt } : await tried(core, attempt, meant, name, password);
+  if (proved?.user.state !== "active") return undefined;
+  const { user } = proved;
+  if (!isKnown || hasFailed) await forgive(core, proved.attempt);
   if (meant && !isKnown) remember(mark, core.now());
   return { kind: "user", user, via: { kind: "password", projectId: null } };
 }
