@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { Miniflare, type WorkerdStructuredLog } from "miniflare";
 import { askingWorker, shareDatabase } from "./database.ts";
 import { devVars, type Vars } from "./dev-vars.ts";
+import { bundleIn, runtimeOptions } from "./runtime.ts";
 import { SETTING_NAMES } from "./setting-names.ts";
 import { ROOT, stateFolder, wrangler } from "./wrangler.ts";
 
@@ -17,8 +17,6 @@ const MINUTE_MS = 60_000;
 
 const port = portOf(process.env["PORT"]);
 const state = stateFolder();
-/** Beside the state, so that servers that start at the same time do not write over each other's. */
-const bundle = join(state, "bundle");
 const given = givenSettings();
 
 const { vars, made } = await devVars(join(ROOT, ".dev.vars"), given);
@@ -30,7 +28,7 @@ try {
 }
 try {
   wrangler(["d1", "migrations", "apply", "DB", "--local", "--persist-to", state], vars);
-  wrangler(["deploy", "--dry-run", "--outdir", bundle], vars);
+  wrangler(["deploy", "--dry-run", "--outdir", bundleIn(state)], vars);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
@@ -64,27 +62,14 @@ function givenSettings(): Vars {
 }
 
 function options() {
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const modules = readdirSync(bundle)
-    .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
-    // The first module is the one that is served.
-    .sort((one) => (one === "index.js" ? -1 : 1))
-    .map((name) => ({
-      type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
-      path: join(bundle, name),
-    }));
-  const bindings = { ...(workerOptions["bindings"] as Vars), ...vars, ...given };
-  return convertV4MiniflareOptions({
-    workers: [{ ...workerOptions, modules, modulesRoot: bundle, bindings }, askingWorker()],
+  return {
+    ...runtimeOptions(state, { ...vars, ...given }, askingWorker()),
     host: "localhost",
     port,
-    cf: false,
-    logRequests: false,
-    resourcePersistencePath: join(state, "v3"),
-    handleStructuredLogs: ({ level, message }) => {
+    handleStructuredLogs: ({ level, message }: WorkerdStructuredLog) => {
       (level === "error" ? process.stderr : process.stdout).write(`${message}\n`);
     },
-  });
+  };
 }
 
 /** Locally nobody else runs the cron triggers. */

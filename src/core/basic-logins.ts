@@ -13,13 +13,14 @@ export async function holderOfPassword(core: Core, name: string, password: strin
   // Also for nobody, so that time does not tell who exists.
   const mark = await markOf(core, meant, password);
   const isKnown = isRemembered(mark, core.now());
-  const user = isKnown ? meant : await tried(core, attempt, meant, name, password);
-  if (user?.state !== "active") {
+  const proved = isKnown && meant ? { user: meant, attempt } : await tried(core, attempt, meant, name, password);
+  if (proved?.user.state !== "active") {
     // Whoever has the right one of a user who is not active is told as much, and as soon, as others.
-    if (user) await countWrong(core, attempt, user);
+    if (proved) await countWrong(core, attempt, proved.user);
     return undefined;
   }
-  if (!isKnown || hasFailed) await forgive(core, attempt);
+  const { user } = proved;
+  if (!isKnown || hasFailed) await forgive(core, proved.attempt);
   if (meant && !isKnown) remember(mark, core.now());
   return { kind: "user", user, via: { kind: "password", projectId: null } };
 }

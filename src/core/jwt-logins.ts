@@ -23,8 +23,9 @@ export async function logInForJwt(core: Core, text: string, password: string): P
   const meant = userMeant(found, text);
   const attempt = isPlainEmail(text) ? await attemptByName(core, meant?.name ?? text) : typed;
   // Only a name that is nobody's at all can be that of the administrator who is yet to be made.
-  const user = await tried(core, attempt, meant, found.length === 0 ? text : NOBODY, password);
-  return user?.state === "active" ? issueJwt(core, user, attempt) : refuse({ kind: "unauthenticated", why: "login" });
+  const proved = await tried(core, attempt, meant, found.length === 0 ? text : NOBODY, password);
+  if (proved?.user.state !== "active") return refuse({ kind: "unauthenticated", why: "login" });
+  return issueJwt(core, proved.user, proved.attempt);
 }
 
 /**

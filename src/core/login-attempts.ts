@@ -1,5 +1,5 @@
 import type { Statement } from "../storage/db.ts";
-import { commit } from "../storage/db.ts";
+import { commit, commitAll } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import {
   countFailure,
@@ -12,9 +12,10 @@ import {
   selectFailures,
   selectNamedWithFailures,
 } from "../storage/login-failures.ts";
-import type { User } from "../storage/users.ts";
+import { renewPassword, type User } from "../storage/users.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
+import { hashPassword, isOwnHash } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
 import { digest } from "./secrets.ts";
 import { nameKey } from "./values.ts";
@@ -39,6 +40,14 @@ const FAILURES_OF_ADDRESS_MAX = 1_000;
 export interface Attempt {
   pair: string;
   address: string;
+  /** What is to take the place of the stored password, where it was found right and came from elsewhere. */
+  renewal?: Renewal;
+}
+
+interface Renewal {
+  userId: string;
+  from: string;
+  to: string;
 }
 
 /**
@@ -90,12 +99,23 @@ export async function countWrong(core: Core, { pair, address }: Attempt, user?: 
   );
 }
 
+/** An attempt that succeeded: what is committed with it makes a stored password of another kind one of ours. */
+export async function succeeded({ random }: Core, attempt: Attempt, user: User, password: string): Promise<Attempt> {
+  if (user.password === null || isOwnHash(user.password)) return attempt;
+  return { ...attempt, renewal: { userId: user.id, from: user.password, to: await hashPassword(password, random) } };
+}
+
 /**
  * What has to be committed together with what a right password gives. Its batch fails where others who tried at the same time
  * have used up the tries: of a thousand guesses at once no more count than of a thousand in a row.
  */
-export function forgiven({ db, now }: Pick<Core, "db" | "now">, attempt: Attempt): [Statement, Statement] {
-  return [guardUnlocked(db, keysOf(attempt), now()), forgetFailures(db, attempt.pair)];
+export function forgiven({ db, now }: Pick<Core, "db" | "now">, attempt: Attempt): Statement[] {
+  const { pair, renewal } = attempt;
+  return [
+    guardUnlocked(db, keysOf(attempt), now()),
+    forgetFailures(db, pair),
+    ...(renewal ? [renewPassword(db, renewal.userId, renewal.from, renewal.to)] : []),
+  ];
 }
 
 /** Refuses `throttled` when it was for this that such a batch failed. */
@@ -105,7 +125,7 @@ export function mustNotBeLockedMeanwhile({ settings }: Pick<Core, "settings">, e
 
 /** The same where a right password gives nothing that is written. Refuses `throttled`. */
 export async function forgive(core: Core, attempt: Attempt): Promise<void> {
-  await commit(core.db, ...forgiven(core, attempt)).catch((error: unknown) => {
+  await commitAll(core.db, forgiven(core, attempt)).catch((error: unknown) => {
     mustNotBeLockedMeanwhile(core, error);
     throw error;
   });

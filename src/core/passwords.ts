@@ -2,6 +2,7 @@ import simd from "argon2id/dist/simd.wasm";
 import { type computeHash, default as setupWasm } from "argon2id/lib/setup.js";
 import { COMMON_PASSWORDS } from "./common-passwords.ts";
 import type { Core } from "./context.ts";
+import { readPasswordHash } from "./password-hashes/forms.ts";
 import { invalid } from "./refusal.ts";
 import { type Random, sameBytes } from "./secrets.ts";
 import { nameKey } from "./values.ts";
@@ -49,29 +50,37 @@ export async function hashPassword(password: string, random: Random): Promise<st
   return `$argon2id$v=19$m=${memorySize},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+/** Whether a stored password is as `hashPassword` would make it today. */
+export function isOwnHash(stored: string): boolean {
+  const { memorySize, passes, parallelism } = COST;
+  return stored.startsWith(`$argon2id$v=19$m=${memorySize},t=${passes},p=${parallelism}$`);
+}
 
 /** Whatever is compared with it, it takes as long as a real one and does not match. */
-const NOBODYS = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+const NOBODYS = {
+  kind: "argon2id",
+  ...COST,
+  salt: new Uint8Array(SALT_BYTES),
+  tag: new Uint8Array(TAG_BYTES),
+} as const;
 
 /**
- * Whether a password is the one behind a PHC string. Without one (`null`: no such user, or none set) it is `false` after
- * the same work, so that time does not tell who exists.
+ * Whether a password is the one behind a stored one. Without one (`null`: no such user, or none set), and for one that is not
+ * read, it is `false` after the work of one of ours, so that time does not tell who exists.
  */
-export async function isPassword(password: string, phc: string | null): Promise<boolean> {
-  const [, memorySize, passes, parallelism, salt, tag] = PHC.exec(phc ?? NOBODYS) ?? [];
-  if (!salt || !tag) throw new Error("a stored password is not an Argon2id PHC string");
-  const wanted = bytesOf(tag);
-  const got = await argon2id({
-    // A password over the limit cannot have been set; hashing its beginning takes the time all the same.
-    password: encoder.encode(password).subarray(0, PASSWORD_BYTES_MAX),
-    salt: bytesOf(salt),
-    memorySize: Number(memorySize),
-    passes: Number(passes),
-    parallelism: Number(parallelism),
-    tagLength: wanted.byteLength,
-  });
-  return sameBytes(got, wanted) && phc !== null && fitsPassword(password);
+export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+  const known = stored === null ? undefined : readPasswordHash(stored);
+  // A password over the limit cannot have been set; hashing its beginning takes the time all the same.
+  const bytes = encoder.encode(password).subarray(0, PASSWORD_BYTES_MAX);
+  const hash = known ?? NOBODYS;
+  if (hash.kind !== "argon2id") {
+    // Most deployments never need it.
+    const { isForeignPassword } = await import("./password-hashes/foreign.ts");
+    return isForeignPassword(bytes, hash) && fitsPassword(password);
+  }
+  const { kind: _, tag, ...params } = hash;
+  const got = await argon2id({ ...params, password: bytes, tagLength: tag.byteLength });
+  return sameBytes(got, tag) && known !== undefined && fitsPassword(password);
 }
 
 /** Whether a text can be a password at all: not empty, well-formed, at most 1024 bytes. */
@@ -129,4 +138,3 @@ export function mustMeetPolicy(core: Pick<Core, "settings">, password: string, u
 }
 
 const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });
-const bytesOf = (text: string) => Uint8Array.fromBase64(text);

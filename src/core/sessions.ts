@@ -15,6 +15,7 @@ import {
   mustNotBeLocked,
   mustNotBeLockedMeanwhile,
   selectMeant,
+  succeeded,
 } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { refuse } from "./refusal.ts";
@@ -64,17 +65,21 @@ export async function aimAt(core: Core, name: string): Promise<Aim> {
   return { attempt, meant: named && isUserName(name) ? named : undefined, hasFailed };
 }
 
-/** The user who is meant, if this is his password; a wrong one is counted. One Argon2id, whoever is meant. */
+/**
+ * The user who is meant, if this is his password; a wrong one is counted. One Argon2id, whoever is meant, unless his password
+ * came from elsewhere.
+ */
 export async function tried(
   core: Core,
   attempt: Attempt,
   meant: User | undefined,
   name: string,
   password: string,
-): Promise<User | undefined> {
+): Promise<Proved | undefined> {
   const user = await provedUser(core, meant, name, password);
-  if (!user) await countWrong(core, attempt, meant);
-  return user;
+  if (user) return { user, attempt: await succeeded(core, attempt, user, password) };
+  await countWrong(core, attempt, meant);
+  return undefined;
 }
 
 /**
@@ -83,8 +88,7 @@ export async function tried(
  */
 export async function userWithPassword(core: Core, name: string, password: string): Promise<Proved | undefined> {
   const { attempt, meant } = await aimAt(core, name);
-  const user = await tried(core, attempt, meant, name, password);
-  return user && { user, attempt };
+  return tried(core, attempt, meant, name, password);
 }
 
 /**

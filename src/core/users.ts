@@ -18,7 +18,7 @@ import {
 import { isAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
-import { attemptOn, countWrong, failuresOf, forgive, mustNotBeLocked } from "./login-attempts.ts";
+import { attemptOn, countWrong, failuresOf, forgive, mustNotBeLocked, succeeded } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { mayNotClimb } from "./permissions.ts";
 import { invalid, refuse } from "./refusal.ts";
@@ -96,7 +96,7 @@ export async function mustKnowPassword(core: Core, user: User, password: unknown
   if (typeof password !== "string") invalid("password", "mismatch");
   const attempt = await attemptOn(core, user.name);
   mustNotBeLocked(core, await failuresOf(core, attempt));
-  if (await isPassword(password, user.password)) return forgive(core, attempt);
+  if (await isPassword(password, user.password)) return forgive(core, await succeeded(core, attempt, user, password));
   await countWrong(core, attempt, user);
   invalid("password", "mismatch");
 }

@@ -193,6 +193,14 @@ export function updatePassword(db: Db, id: string, password: string, seen?: Pick
     .returning();
 }
 
+/** Stores the same password in another form, if it is still stored in the one that was seen. Nobody is logged out. */
+export function renewPassword(db: Db, id: string, from: string, to: string) {
+  return db.query
+    .update(users)
+    .set({ password: to })
+    .where(and(eq(users.id, id), eq(users.password, from)));
+}
+
 /** Deletes a user and by cascade what he held; gives one row if he was there and as seen. */
 export function deleteUser(db: Db, id: string, seen: AsSeen) {
   return db.query
