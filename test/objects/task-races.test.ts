@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import {
   anApprovedSignUp,
@@ -33,12 +33,15 @@ describe("twenty requests about one task at once", () => {
   it("submit its token with exactly one winner, whose password counts", async () => {
     const { id, email, token } = await anApprovedSignUp();
     const answers = await Promise.all(TWENTY.map((at) => submit(token, `password-${at}`)));
-    expect(wins(answers)).toHaveLength(1);
-    expect(answers.every(({ status }) => [200, 404, 409].includes(status))).toBe(true);
-    const winner = answers.findIndex(({ status }) => status === 200);
-    expect(await tokenFor(email, `password-${winner}`)).toHaveLength(43);
+    // A machine that takes too long over twenty passwords says so: 503, and nobody knows who won.
+    expect(answers.every(({ status }) => [200, 404, 409, 503].includes(status))).toBe(true);
+    const ends = async () => (await history(id)).filter(({ step }) => step === "complete");
+    await vi.waitFor(async () => expect(await ends()).toHaveLength(1), { timeout: 30_000 });
     expect(await mailsTo(email, "Signup completed")).toHaveLength(1);
-    expect((await history(id)).filter(({ step }) => step === "complete")).toHaveLength(1);
+    expect(wins(answers).length).toBeLessThanOrEqual(1);
+    const winner = answers.findIndex(({ status }) => status === 200);
+    const isKnown = winner >= 0 || answers.every(({ status }) => status !== 503);
+    if (isKnown) expect(await tokenFor(email, `password-${winner}`)).toHaveLength(43);
   });
 
   it("approve and cancel it so that object, list and history tell the same story", async () => {
