@@ -47,7 +47,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (tries === TRIES_MAX || !/SQLITE_BUSY|locked/.test(String(error))) throw error;
+      if (tries === TRIES_MAX || !/SQLITE_BUSY|locked|internal error/.test(String(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
   }
