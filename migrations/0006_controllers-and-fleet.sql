@@ -34,10 +34,8 @@ CREATE TABLE `fleet_tasks` (
 	`job_id` integer NOT NULL,
 	`target` text NOT NULL,
 	`place` integer NOT NULL,
-	`name` text NOT NULL,
 	`status` text NOT NULL,
 	`ready` integer NOT NULL,
-	`actions` text NOT NULL,
 	`worker_id` integer,
 	`lease_expires_at` integer,
 	`error_message` text,
@@ -50,6 +48,16 @@ CREATE TABLE `fleet_tasks` (
 CREATE INDEX `fleet_tasks_of_job` ON `fleet_tasks` (`job_id`);--> statement-breakpoint
 CREATE INDEX `fleet_tasks_in_step` ON `fleet_tasks` (`job_id`,`place`,`status`);--> statement-breakpoint
 CREATE INDEX `fleet_tasks_ready` ON `fleet_tasks` (`target`,`id`) WHERE "fleet_tasks"."ready" = 1;--> statement-breakpoint
+CREATE INDEX `fleet_tasks_held` ON `fleet_tasks` (`worker_id`) WHERE "fleet_tasks"."ready" = 1 and "fleet_tasks"."worker_id" is not null;--> statement-breakpoint
+CREATE TABLE `job_steps` (
+	`job_id` integer NOT NULL,
+	`place` integer NOT NULL,
+	`name` text NOT NULL,
+	`actions` text NOT NULL,
+	PRIMARY KEY(`job_id`, `place`),
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,

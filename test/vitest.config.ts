@@ -66,5 +66,7 @@ function settings() {
     MAIL_TRANSPORT: "outbox",
     PASSWORD_POLICY: "basic",
     INTERLEAVINGS: process.env["INTERLEAVINGS"] ?? "100",
+    FUZZ_RUNS: process.env["FUZZ_RUNS"] ?? "10",
+    FUZZ_SEED: process.env["FUZZ_SEED"] ?? "1",
   };
 }

@@ -2,14 +2,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import type { askingWorker } from "./database.ts";
 import type { Vars } from "./dev-vars.ts";
 import { ROOT } from "./wrangler.ts";
 
 /** Beside the state, so that servers that start at the same time do not write over each other's. */
 export const bundleIn = (state: string): string => join(state, "bundle");
 
-/** What runs the Worker that was built into a folder of state, on that state. */
-export function runtimeOptions(state: string, bindings: Vars) {
+/** What runs the Worker that was built into a folder of state, on that state, and others beside it. */
+export function runtimeOptions(state: string, bindings: Vars, ...others: ReturnType<typeof askingWorker>[]) {
   const bundle = bundleIn(state);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const modules = readdirSync(bundle)
@@ -20,11 +21,10 @@ export function runtimeOptions(state: string, bindings: Vars) {
       type: name.endsWith(".js") ? ("ESModule" as const) : ("CompiledWasm" as const),
       path: join(bundle, name),
     }));
+  const all = { ...(workerOptions["bindings"] as Vars), ...bindings };
+  const worker = { ...workerOptions, modules, modulesRoot: bundle, bindings: all };
   return convertV4MiniflareOptions({
-    ...workerOptions,
-    modules,
-    modulesRoot: bundle,
-    bindings: { ...(workerOptions["bindings"] as Vars), ...bindings },
+    workers: [worker, ...others],
     cf: false,
     logRequests: false,
     resourcePersistencePath: join(state, "v3"),

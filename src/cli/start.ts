@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare, type WorkerdStructuredLog } from "miniflare";
+import { askingWorker, shareDatabase } from "./database.ts";
 import { devVars, type Vars } from "./dev-vars.ts";
 import { bundleIn, runtimeOptions } from "./runtime.ts";
 import { SETTING_NAMES } from "./setting-names.ts";
@@ -37,12 +38,14 @@ const url = await miniflare.ready.catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   return fail(/in use/.test(text) ? `Port ${port} is in use: choose another one with PORT=…` : text);
 });
+const sharing = await shareDatabase(miniflare);
 console.log(`Ostiary is open at ${url.origin}`);
 const cron = setInterval(() => void runCron(), MINUTE_MS);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(cron);
+    sharing?.close();
     void miniflare.dispose().then(() => process.exit(0));
   });
 }
@@ -60,7 +63,7 @@ function givenSettings(): Vars {
 
 function options() {
   return {
-    ...runtimeOptions(state, { ...vars, ...given }),
+    ...runtimeOptions(state, { ...vars, ...given }, askingWorker()),
     host: "localhost",
     port,
     handleStructuredLogs: ({ level, message }: WorkerdStructuredLog) => {

@@ -1,6 +1,6 @@
 import type { UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
-import { forgive } from "./login-attempts.ts";
+import { countWrong, forgive } from "./login-attempts.ts";
 import { isRemembered, markOf, remember } from "./proved-passwords.ts";
 import { aimAt, tried } from "./sessions.ts";
 
@@ -14,7 +14,11 @@ export async function holderOfPassword(core: Core, name: string, password: strin
   const mark = await markOf(core, meant, password);
   const isKnown = isRemembered(mark, core.now());
   const proved = isKnown && meant ? { user: meant, attempt } : await tried(core, attempt, meant, name, password);
-  if (proved?.user.state !== "active") return undefined;
+  if (proved?.user.state !== "active") {
+    // Whoever has the right one of a user who is not active is told as much, and as soon, as others.
+    if (proved) await countWrong(core, attempt, proved.user);
+    return undefined;
+  }
   const { user } = proved;
   if (!isKnown || hasFailed) await forgive(core, proved.attempt);
   if (meant && !isKnown) remember(mark, core.now());

@@ -1,4 +1,5 @@
 import { type Db, openDb } from "../storage/db.ts";
+import { type Patience, patienceOf } from "../storage/patience.ts";
 import { type Actor, ANONYMOUS } from "./actor.ts";
 import { newId, type Random } from "./secrets.ts";
 import { type Settings, settingsOf } from "./settings.ts";
@@ -23,6 +24,8 @@ export interface Core {
   db: Db;
   /** The edge copy of session tokens. */
   kv: KVNamespace;
+  /** How long any of these stores is waited for. */
+  patience: Patience;
   mailer: SendEmail;
   /** How many passwords an address may try at all. */
   passwordTries: RateLimit;
@@ -39,26 +42,39 @@ export interface Core {
 /** The bindings that the core uses. */
 export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS" | "PASSWORD_TRIES">;
 
+/**
+ * How long stores are waited for. A request is answered within ten seconds, whatever they do; a step of a task does not keep
+ * the next ones waiting for ever, and its ledger knows what arrives late.
+ */
+const PATIENCE = { request: { allMs: 8_000 }, step: { eachMs: 6_000 }, job: { eachMs: 30_000 } };
+/** What the network provisioner may take of an approval, on top (workflow contract, 9.3). */
+const ERRAND_MS = 10_000;
+
 export interface Surroundings {
   env: Bindings;
+  /** What it is opened for. */
+  work?: keyof typeof PATIENCE;
   visit: Visit;
   later(work: Promise<unknown>): void;
 }
 
 /** Opens the core for one visit, nobody being known yet. Refuses `unavailable` when settings are missing or malformed. */
-export function openCore({ env, visit, later }: Surroundings): Core {
+export function openCore({ env, work = "job", visit, later }: Surroundings): Core {
+  const settings = settingsOf(env);
+  const patience = patienceOf(PATIENCE[work]);
   return {
-    settings: settingsOf(env),
-    db: openDb(env.DB),
+    settings,
+    db: openDb(env.DB, patience),
     kv: env.TOKENS,
+    patience,
     mailer: env.EMAIL,
     passwordTries: env.PASSWORD_TRIES,
-    tasks: remoteTasks(env.TASKS),
+    tasks: remoteTasks(env.TASKS, patience, settings.NETWORK_PROVISIONER_URL ? ERRAND_MS : 0),
     actor: ANONYMOUS,
     visit,
     now: Date.now,
     random,
-    later: (work) => later(work.catch(() => undefined)),
+    later: (task) => later(task.catch(() => undefined)),
   };
 }
 

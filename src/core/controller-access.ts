@@ -1,14 +1,13 @@
 import type { ControllerLevel, Grant } from "../storage/access.ts";
 import { commitAll } from "../storage/db.ts";
 import { accessOf, type ControllerAccess } from "./access-levels.ts";
-import { order } from "./access-orders.ts";
 import { mayLookAt } from "./access-people.ts";
 import { isAdmin } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { type Place, taking } from "./granting.ts";
+import { orderHolding } from "./held-contents.ts";
 import { holdingsOf } from "./holdings.ts";
-import { Refused } from "./refusal.ts";
 import { type About, absent, isOfAdmin, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
 
 /** A controller and a user, as a path names them. */
@@ -43,18 +42,13 @@ export async function mayGrantOn(core: Core, about: OfUser): Promise<Place> {
 
 /**
  * Orders that a user has exactly this level until exactly this end (access contract, section 9); gives the id of the task. The
- * caller has been held to his right. Refuses as `mayGrantOn` when something is gone by then.
+ * caller has been held to his right. Refuses as `mayGrantOn` when something is gone by then, and `unavailable`.
  */
 export async function orderAccess(core: Core, place: Place, grant: Grant<ControllerLevel>): Promise<string> {
   const [user, controller] = [place.user.name, place.controller.name];
   const end = grant.expiresAt === null ? {} : { expires_at: new Date(grant.expiresAt).toISOString() };
   const wanted = { user, change: "controller_access", controller, access: grant.access, ...end } as const;
-  return order(core, wanted).catch(async (error: unknown) => {
-    const isGone =
-      error instanceof Refused && error.refusal.kind === "blocked" && error.refusal.because === "impossible";
-    if (!isGone) throw error;
-    return orderAccess(core, await mayGrantOn(core, { user, controller }), grant);
-  });
+  return orderHolding(core, wanted, async () => void (await mayGrantOn(core, { user, controller })));
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
 
 /** Settles when D1, KV and the objects of tasks answer. Refuses `unavailable`, naming in the log who did not. */
-export async function checkHealth({ db, kv, tasks }: Core): Promise<void> {
-  const asked = { d1: reachDb(db), kv: reachKv(kv), tasks: tasks.ping() };
+export async function checkHealth(core: Core): Promise<void> {
+  const asked = { d1: reachDb(core.db), kv: reachKv(core), tasks: core.tasks.ping() };
   const results = await Promise.allSettled(Object.values(asked));
   const silent = Object.keys(asked).filter((_, at) => results[at]?.status === "rejected");
   if (silent.length === 0) return;

@@ -3,6 +3,7 @@ import {
   type Holdings,
   holdingsIn,
   type Run,
+  registryIn,
   selectHoldings,
   selectRegistry,
   type Whose,
@@ -39,7 +40,7 @@ export async function holdingsOf(core: Core, who: Whose, what: "all" | "grants" 
   const { db, now } = core;
   const [registry, rows] = await commit(db, selectRegistry(db, withinReach(who)), selectHoldings(db, who, what));
   const [user] = holdingsIn(rows).users;
-  return user ? holderOf(user, accessIn(registry)(user, now())) : gone();
+  return user ? holderOf(user, accessIn(registryIn(registry))(user, now())) : gone();
 }
 
 const holderOf = ({ name, state, sshKeys, credentials }: Holdings, controllers: ControllerAccess[]): Holder => ({
@@ -64,13 +65,14 @@ export async function holders(
   const limit = () => Math.min(left, PORTION);
   const run: Run = page ? { offset: page.offset, limit: limit() } : { after: 0, limit: limit() };
   const [registry, rows] = await commit(db, selectRegistry(db), selectHoldings(db, run, what));
-  const access = accessIn(registry);
+  const access = accessIn(registryIn(registry));
   return (async function* () {
     for (let portion = holdingsIn(rows); ; ) {
       for (const user of portion.users) yield holderOf(user, access(user, core.now()));
       const last = portion.users.at(-1);
       left -= portion.users.length;
       if (!last || !portion.more || left <= 0) return;
+      core.patience.renew();
       portion = holdingsIn(await selectHoldings(db, { after: last.seq, limit: limit() }, what));
     }
   })();

@@ -1,5 +1,6 @@
 import { commitAll, type Statement } from "../storage/db.ts";
 import { claimDueMails, type Mail, mailFailed, mailSent } from "../storage/mails.ts";
+import { within } from "../storage/patience.ts";
 import { taskWithId } from "../storage/tasks.ts";
 import type { Core } from "./context.ts";
 import { errorNotice } from "./tasks/notices.ts";
@@ -7,7 +8,9 @@ import type { Task } from "./tasks/task.ts";
 
 /** How long a mail waits after each failed try, in milliseconds; after the last it is given up. */
 const RETRY_MS = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 86_400_000];
-/** For how long a claimed mail is nobody else's. */
+const TRIES_MAX = RETRY_MS.length + 1;
+/** How long handing a mail over may take, and for how long a claimed one is nobody else's. */
+const SEND_MS = 30_000;
 const CLAIM_MS = 120_000;
 const BATCH = 10;
 
@@ -23,7 +26,10 @@ async function deliver(core: Core, mail: Mail): Promise<void> {
   const { db, mailer, settings } = core;
   try {
     const { recipient: to, subject, text, html } = mail;
-    await mailer.send({ from: settings.MAIL_FROM, to, subject, text, ...(html && { html }) });
+    const letter = { from: settings.MAIL_FROM, to, subject, text, ...(html && { html }) };
+    // Nobody heard of its last try again; for ever it is not tried.
+    if (mail.tries > TRIES_MAX) throw new Error("tried too often");
+    await within(SEND_MS, () => mailer.send(letter));
   } catch {
     console.error(JSON.stringify({ level: "error", message: "mail not sent", mail: mail.id, tries: mail.tries }));
     const wait = RETRY_MS[mail.tries - 1];

@@ -2,7 +2,7 @@ import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
-import { insertUser, selectUserNamed, type User, updateLastLogin, userNamed } from "../storage/users.ts";
+import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
 import { mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -11,10 +11,10 @@ import {
   type Attempt,
   attemptOn,
   countWrong,
-  failuresOf,
   forgiven,
   mustNotBeLocked,
   mustNotBeLockedMeanwhile,
+  selectMeant,
   succeeded,
 } from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
@@ -32,15 +32,15 @@ export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.te
 /** The session of a token and its user; undefined when it is unknown or ended, or the user not active. */
 export async function sessionOf(core: Core, token: string): Promise<{ session: Session; user: User } | undefined> {
   if (!looksLikeSessionToken(token)) return undefined;
-  const { db, kv } = core;
+  const { db } = core;
   const tokenDigest = await digest(token);
-  const copy = await copyOfToken(kv, tokenDigest);
+  const copy = await copyOfToken(core, tokenDigest);
   if (copy && copy.expiresAt <= core.now()) return undefined;
   const found = copy ? await sessionOfUser(db, copy.sessionId, copy.userId) : await sessionWithDigest(db, tokenDigest);
   if (!found) return undefined;
   const { session, user } = found;
-  const live = session.expiresAt > core.now() && session.epoch === user.authEpoch && user.state === "active";
-  return live ? found : undefined;
+  const isIts = session.digest === tokenDigest && session.epoch === user.authEpoch;
+  return isIts && session.expiresAt > core.now() && user.state === "active" ? found : undefined;
 }
 
 /** A user whose password somebody knew, and the attempt that showed it: to be forgiven with what it gives. */
@@ -59,10 +59,10 @@ export interface Aim {
 /** Looks up whom an attempt is about: one trip. Refuses `throttled`. */
 export async function aimAt(core: Core, name: string): Promise<Aim> {
   const attempt = await attemptOn(core, name);
-  const [[named], failures] = await commit(core.db, selectUserNamed(core.db, name), failuresOf(core, attempt));
+  const [{ user: named, failures } = { user: null, failures: [] }] = await selectMeant(core, attempt, name);
   mustNotBeLocked(core, failures);
   const hasFailed = failures.some(({ key }) => key === attempt.pair);
-  return { attempt, meant: isUserName(name) ? named : undefined, hasFailed };
+  return { attempt, meant: named && isUserName(name) ? named : undefined, hasFailed };
 }
 
 /**
@@ -189,7 +189,7 @@ export async function beginSession(core: Core, user: User, wish: SessionWish): P
     throw error;
   });
   const { id: sessionId, userId, expiresAt } = session;
-  core.later(copyToken(core.kv, session.digest, { sessionId, userId, expiresAt }, now));
+  core.later(copyToken(core, session.digest, { sessionId, userId, expiresAt }, now));
   return { token, session };
 }
 

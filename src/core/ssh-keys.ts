@@ -6,7 +6,7 @@ import type { Core } from "./context.ts";
 import { orderHolding } from "./held-contents.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { publicKey } from "./ssh-public-key.ts";
-import { findUser, type User } from "./users.ts";
+import { stillThere, type User } from "./users.ts";
 
 export { type SshKey, sshKeysOf } from "../storage/ssh-keys.ts";
 
@@ -24,7 +24,7 @@ export async function addSshKey(core: Core, user: User, given: string): Promise<
 /** Orders that a user loses the key that a string stands for, if it does; gives the id of the task. Refuses `not_found` when he is gone. */
 export async function removeSshKey(core: Core, user: User, given: string): Promise<string> {
   const fingerprint = (await publicKey(given))?.fingerprint ?? null;
-  const look = async () => void (await findUser(core, user.name));
+  const look = async () => void (await stillThere(core, user));
   return orderHolding(core, { user: user.name, change: "ssh_key_remove", fingerprint }, look);
 }
 

@@ -183,7 +183,8 @@ const protectedAs =
     throw error;
   };
 
-async function stillThere(core: Core, { id, name }: User): Promise<User> {
+/** A user as he is now. Refuses `not_found` when he is gone, whoever has his name. */
+export async function stillThere(core: Core, { id, name }: User): Promise<User> {
   return (await userWithId(core.db, id)) ?? refuse({ kind: "not_found", what: "user", name });
 }
 

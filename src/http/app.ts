@@ -21,7 +21,15 @@ interface Outer {
   Variables: { visit: Visit; trace: Trace; claim: Claim; dialect: Dialect };
 }
 
-const EXPOSED = ["Authorization", "ETag", "Location", "Retry-After", "X-D1-Bookmark", "X-Request-Id"];
+const EXPOSED = [
+  "Authorization",
+  "ETag",
+  "Location",
+  "Retry-After",
+  "X-D1-Bookmark",
+  "X-Request-Id",
+  "X-Subject-Token",
+];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = new Hono<Outer>();
@@ -41,7 +49,19 @@ app.use(async (c, next) => {
   logLine(c.var, c.res.status);
 });
 
-app.use(secureHeaders({ referrerPolicy: "no-referrer", crossOriginResourcePolicy: false }));
+// What an answer says of itself stands: a page needs more than an API allows, a file may be kept.
+app.use(async (c, next) => {
+  await next();
+  if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+});
+app.use(
+  secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    crossOriginResourcePolicy: false,
+    xFrameOptions: "DENY",
+    overwrite: false,
+  }),
+);
 
 app.use(async (c, next) => {
   if (c.req.raw.method === "OPTIONS") {

@@ -78,7 +78,7 @@ export class TaskObject extends DurableObject<Env> {
   }
 
   #core(visit: Visit): Core {
-    return openCore({ env: this.env, visit, later: (work) => this.ctx.waitUntil(work) });
+    return openCore({ env: this.env, work: "step", visit, later: (work) => this.ctx.waitUntil(work) });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

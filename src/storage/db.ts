@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { asFault } from "./fault.ts";
+import { type Patience, patienceOf } from "./patience.ts";
 
 /** Any statement that a batch may hold, not awaited yet. */
 export type Statement = BatchItem<"sqlite">;
@@ -20,15 +21,16 @@ export interface Db {
 
 /**
  * Opens D1 for one request. The session begins at the primary: credentials and versions are judged by the newest state.
- * Every fault of a statement comes out as `asFault` gives it.
+ * Every fault of a statement comes out as `asFault` gives it. D1 itself asks again for what only reads; what writes is never
+ * asked for twice here.
  */
-export function openDb(binding: D1Database): Db {
+export function openDb(binding: D1Database, patience: Patience = patienceOf()): Db {
   const session = binding.withSession("first-primary");
   let trips = 0;
-  const counted = async <T>(work: Promise<T>): Promise<T> => {
+  const counted = async <T>(call: () => Promise<T>): Promise<T> => {
     trips += 1;
     try {
-      return await work;
+      return await patience.wait(call);
     } catch (error) {
       throw asFault(error);
     }
@@ -36,14 +38,14 @@ export function openDb(binding: D1Database): Db {
   const watched = (inner: D1PreparedStatement): WatchedStatement => ({
     inner,
     bind: (...values) => watched(inner.bind(...values)),
-    all: () => counted(inner.all()),
-    run: () => counted(inner.run()),
-    raw: (options) => counted(inner.raw(options)),
-    first: (column: string) => counted(inner.first(column)),
+    all: () => counted(() => inner.all()),
+    run: () => counted(() => inner.run()),
+    raw: (options) => counted(() => inner.raw(options)),
+    first: (column: string) => counted(() => inner.first(column)),
   });
   const client = {
     prepare: (sql: string) => watched(session.prepare(sql)),
-    batch: (list: WatchedStatement[]) => counted(session.batch(list.map(({ inner }) => inner))),
+    batch: (list: WatchedStatement[]) => counted(() => session.batch(list.map(({ inner }) => inner))),
   };
   return {
     // drizzle asks no more of its client than these two.

@@ -32,8 +32,6 @@ export function asFault(error: unknown): unknown {
   if (/protected administrator/.test(message)) {
     return new StorageFault({ kind: "constraint", on: "protected administrator" });
   }
-  // The files of a local D1, while another program writes.
-  if (/SQLITE_BUSY/.test(message)) return new StorageFault({ kind: "unreachable" });
   return /SQLITE_|D1_TYPE_ERROR/.test(message) ? error : new StorageFault({ kind: "unreachable" });
 }
 

@@ -1,6 +1,6 @@
 import { asc, desc, eq, sql } from "drizzle-orm";
 import { type Condition, commit, type Db } from "./db.ts";
-import { fleetTasks, jobs } from "./schema.ts";
+import { fleetTasks, jobSteps, jobs } from "./schema.ts";
 
 export type Job = typeof jobs.$inferSelect;
 
@@ -46,12 +46,17 @@ export interface NewFleetTask {
 
 /** Inserts every task for every target of the job of a key, target by target; nothing where there is no such job. */
 export function insertFleetTasks(db: Db, key: string, targets: string[], tasks: NewFleetTask[]) {
-  return db.query.insert(fleetTasks).select(sql`
-    select null, jobs.id, target.value, task.key, task.value ->> '$.name', 'PENDING', task.key = 0,
-      task.value -> '$.actions', null, null, null, jobs.created_at, jobs.created_at, null
-    from jobs, json_each(${JSON.stringify(targets)}) as target, json_each(${JSON.stringify(tasks)}) as task
+  const steps = db.query.insert(jobSteps).select(sql`
+    select jobs.id, step.key, step.value ->> '$.name', step.value -> '$.actions'
+    from jobs, json_each(${JSON.stringify(tasks)}) as step
+    where jobs.key = ${key}`);
+  const onTargets = db.query.insert(fleetTasks).select(sql`
+    select null, jobs.id, target.value, step.place, 'PENDING', step.place = 0,
+      null, null, null, jobs.created_at, jobs.created_at, null
+    from jobs join job_steps as step on step.job_id = jobs.id, json_each(${JSON.stringify(targets)}) as target
     where jobs.key = ${key}
-    order by target.key, task.key`);
+    order by target.key, step.place`);
+  return [steps, onTargets] as const;
 }
 
 /** A run of jobs, newest first. */

@@ -21,9 +21,7 @@ export function startJobs(db: Db, { workerId, at }: Lease) {
     .update(jobs)
     .set({ status: "RUNNING", updatedAt: at })
     .where(
-      sql`status = 'PENDING' and id in (
-        select job_id from fleet_tasks
-        where ready = 1 and worker_id = ${workerId} and target = (select target from workers where id = ${workerId}))`,
+      sql`status = 'PENDING' and id in (select job_id from fleet_tasks where ready = 1 and worker_id = ${workerId})`,
     );
 }
 

@@ -1,8 +1,16 @@
-import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, inArray, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { fleetTasks } from "./schema.ts";
+import { fleetTasks, jobSteps } from "./schema.ts";
 
-export type FleetTaskRow = typeof fleetTasks.$inferSelect;
+type Step = Pick<typeof jobSteps.$inferSelect, "name" | "actions">;
+/** A task with what its step tells it to do. */
+export type FleetTaskRow = typeof fleetTasks.$inferSelect & Step;
+
+/** A column of a task's step; in the letter, since a statement that returns names no tables. */
+const ofStep = <C extends keyof Step>(column: C) =>
+  sql<Step[C]>`(select ${sql.raw(column)} from job_steps as step
+    where step.job_id = fleet_tasks.job_id and step.place = fleet_tasks.place)`.mapWith(jobSteps[column]);
+const withStep = { ...getTableColumns(fleetTasks), name: ofStep("name"), actions: ofStep("actions") };
 
 /** A worker that asks, when it asks, and until when it holds what it is given. */
 export interface Lease {
@@ -31,7 +39,7 @@ export function leaseTasks(db: Db, { workerId, at, expiresAt }: Lease, max: numb
           and (job.framework is null or job.framework = worker.framework)
         order by task.id limit ${max})`,
     )
-    .returning();
+    .returning(withStep);
 }
 
 /** What a task becomes by a report. */
@@ -56,18 +64,18 @@ export function reportOn(
         sql`exists (select 1 from workers where id = ${workerId})`,
       ),
     )
-    .returning();
+    .returning(withStep);
 }
 
 /** The task of an id: one row or none. */
 export function fleetTaskWithId(db: Db, id: number) {
-  return db.query.select().from(fleetTasks).where(eq(fleetTasks.id, id));
+  return db.query.select(withStep).from(fleetTasks).where(eq(fleetTasks.id, id));
 }
 
 /** A run of tasks, of one job or of all, newest first. */
 export function fleetTasksPage(db: Db, jobId: number | undefined, page: { offset: number; length: number }) {
   return db.query
-    .select()
+    .select(withStep)
     .from(fleetTasks)
     .where(jobId === undefined ? undefined : eq(fleetTasks.jobId, jobId))
     .orderBy(desc(fleetTasks.id))

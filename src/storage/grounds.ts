@@ -1,8 +1,8 @@
-import { eq, or, type SQL, sql } from "drizzle-orm";
+import { asc, eq, getTableColumns, or, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
-import { type Holdings, type Registered, selectRegistry } from "./holdings.ts";
+import { type Holdings, type Registered, registryIn, selectRegistry } from "./holdings.ts";
 import { nameKey } from "./keys.ts";
-import { controllers, users } from "./schema.ts";
+import { controllerGrants, controllers, modelGrants, users } from "./schema.ts";
 
 export type { Registered } from "./holdings.ts";
 
@@ -32,38 +32,49 @@ export async function groundsOf(db: Db, question: Question): Promise<Grounds> {
   const { callerId, user, models } = question;
   const isIt = eq(controllers.name, question.controller.toLowerCase());
   const key = user === undefined ? undefined : nameKey(user);
+  const arePeople = or(eq(users.id, callerId), key === undefined ? undefined : eq(users.nameKey, key));
   const ofModels = among(models);
-  const [[controller], people] = await commit(
+  const [registry, people, onController, onModels] = await commit(
     db,
     selectRegistry(db, isIt, ofModels),
     db.query
-      .select({ id: users.id, name: users.name, nameKey: users.nameKey, role: users.role, ...grantsOn(isIt, ofModels) })
+      .select({ id: users.id, name: users.name, nameKey: users.nameKey, role: users.role })
       .from(users)
-      .where(or(eq(users.id, callerId), key === undefined ? undefined : eq(users.nameKey, key))),
+      .where(arePeople),
+    ...selectGrants(db, sql`select id from users where ${arePeople}`, isIt, ofModels),
   );
+  const granted = people.map((person) => {
+    const isOwn = ({ userId }: { userId: string }) => userId === person.id;
+    return { ...person, controllerGrants: onController.filter(isOwn), modelGrants: onModels.filter(isOwn) };
+  });
   return {
-    controller,
-    caller: people.find(({ id }) => id === callerId),
-    user: people.find((each) => each.nameKey === key),
+    controller: registryIn(registry)[0],
+    caller: granted.find(({ id }) => id === callerId),
+    user: granted.find((each) => each.nameKey === key),
   };
 }
 
 const among = (which: Question["models"]): SQL =>
   typeof which === "object" ? sql`models.name = ${which.name.toLowerCase()}` : which === "all" ? sql`true` : sql`false`;
 
-const listed = <T>(rows: SQL) =>
-  sql<string>`(select json_group_array(json(each)) from (${rows}))`.mapWith((text: string): T[] => JSON.parse(text));
-
-function grantsOn(isIt: SQL, ofModels: SQL) {
+/** The statements that read what some users were granted on a controller and on models of it, in the order of granting. */
+function selectGrants(db: Db, whose: SQL, isIt: SQL, ofModels: SQL) {
   const controllerId = sql`(select id from controllers where ${isIt})`;
-  return {
-    controllerGrants: listed<Holdings["controllerGrants"][number]>(sql`
-      select json_object('controllerId', controller_id, 'access', access, 'expiresAt', expires_at) as each
-      from controller_grants where user_id = ${users.id} and controller_id = ${controllerId} order by seq`),
-    // Somebody has fewer grants than the controller may have models.
-    modelGrants: listed<Holdings["modelGrants"][number]>(sql`
-      select json_object('modelId', model_id, 'access', access, 'expiresAt', expires_at) as each
-      from model_grants where user_id = ${users.id} and exists (
-        select 1 from models where models.id = model_id and controller_id = ${controllerId} and ${ofModels}) order by seq`),
-  };
+  const { seq: _, ...onController } = getTableColumns(controllerGrants);
+  const { seq: __, ...onModel } = getTableColumns(modelGrants);
+  // Somebody has fewer grants than the controller may have models.
+  const isThere = sql`exists (
+    select 1 from models where models.id = ${modelGrants.modelId} and controller_id = ${controllerId} and ${ofModels})`;
+  return [
+    db.query
+      .select(onController)
+      .from(controllerGrants)
+      .where(sql`${controllerGrants.userId} in (${whose}) and ${controllerGrants.controllerId} = ${controllerId}`)
+      .orderBy(asc(controllerGrants.seq)),
+    db.query
+      .select(onModel)
+      .from(modelGrants)
+      .where(sql`${modelGrants.userId} in (${whose}) and ${isThere}`)
+      .orderBy(asc(modelGrants.seq)),
+  ] as const;
 }

@@ -1,8 +1,8 @@
-import { and, asc, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { ControllerLevel, Grant, ModelLevel } from "./access.ts";
 import type { Db } from "./db.ts";
 import { nameKey } from "./keys.ts";
-import { controllers } from "./schema.ts";
+import { controllers, models } from "./schema.ts";
 import { placeOf } from "./user-pages.ts";
 import type { User } from "./users.ts";
 
@@ -106,20 +106,33 @@ export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (
   union all
   select c.id from (select role from users where ${whose(who)}) cross join controllers c where role = 'ADMIN')`;
 
-/** The statement that reads controllers with their models, or some of them, in the order of creation. */
-export const selectRegistry = (db: Db, where?: SQL, ofModels: SQL = sql`true`) =>
-  // drizzle would leave the table out of a column's name here.
+/**
+ * The statement that reads controllers with their models, or some of them, in the order of creation, for `registryIn`: a row for
+ * each model, since together they could be longer than a value of D1 may be.
+ */
+export const selectRegistry = (db: Db, where?: SQL, ofModels?: SQL) =>
   db.query
     .select({
       id: controllers.id,
       name: controllers.name,
       type: controllers.type,
       region: controllers.region,
-      models: sql<string>`(select json_group_array(json_object('id', id, 'name', name)) from (
-          select id, name from models where controller_id = controllers.id and ${ofModels} order by seq))`.mapWith(
-        (text: string): Registered["models"] => JSON.parse(text),
-      ),
+      // In a batch D1 tells columns apart by their names only.
+      modelId: sql<string | null>`${models.id}`.as("model_id"),
+      modelName: sql<string | null>`${models.name}`.as("model_name"),
     })
     .from(controllers)
-    .where(and(where))
-    .orderBy(asc(controllers.seq));
+    .leftJoin(models, and(eq(models.controllerId, controllers.id), ofModels))
+    .where(where)
+    .orderBy(asc(controllers.seq), asc(models.seq));
+
+/** The controllers of such a statement. */
+export function registryIn(rows: Awaited<ReturnType<typeof selectRegistry>>): Registered[] {
+  const all = new Map<string, Registered>();
+  for (const { modelId, modelName, ...controller } of rows) {
+    const known = all.get(controller.id) ?? { ...controller, models: [] };
+    all.set(controller.id, known);
+    if (modelId !== null && modelName !== null) known.models.push({ id: modelId, name: modelName });
+  }
+  return [...all.values()];
+}

@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { loginFailures } from "./schema.ts";
+import { nameKey } from "./keys.ts";
+import { loginFailures, users } from "./schema.ts";
 
 /** What a batch violates in which `guardUnlocked` found a lock. */
 export const LOCKED = "login_failures.key";
@@ -16,6 +17,20 @@ export const selectFailures = (db: Db, keys: readonly string[]) =>
     .select({ key: loginFailures.key, lockedUntil: loginFailures.lockedUntil })
     .from(loginFailures)
     .where(inArray(loginFailures.key, [...keys]));
+
+/** The statement that reads the user of a name, or null, and which of these have failed: one row. */
+export const selectNamedWithFailures = (db: Db, name: string, keys: readonly string[]) =>
+  db.query
+    .select({
+      user: users,
+      failures: sql<string>`(
+        select json_group_array(json_object('key', key, 'lockedUntil', locked_until))
+        from login_failures where key in (select value from json_each(${JSON.stringify(keys)})))`.mapWith(
+        (text: string): Failures[] => JSON.parse(text),
+      ),
+    })
+    .from(sql`(select 1)`)
+    .leftJoin(users, eq(users.nameKey, nameKey(name)));
 
 /** Fails its batch, as a violation of `LOCKED`, when any of these has been locked. */
 export const guardUnlocked = (db: Db, keys: readonly string[], now: number) =>

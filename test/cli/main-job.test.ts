@@ -27,16 +27,21 @@ describe("the main job as the README has it", () => {
     return (await fetch(base + path, init)).json();
   }
 
-  it("is done by its lines, in order", () => {
-    const readme = readFileSync("README.md", "utf8");
-    const lines = /<!-- main job[^>]*-->\n```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  /** What the lines of the README under a mark print, each a document. */
+  function run(script: string): unknown[] {
     const { folder } = server;
-    writeFileSync(join(folder, ".dev.vars"), `ADMIN_PASSWORD='${PASSWORD}'\n`);
-    const script = lines.replace(/^BASE=.*$/m, `BASE=${base}`);
-    const { stdout, status } = spawnSync("bash", ["-eu", "-c", script], { cwd: folder, encoding: "utf8" });
+    writeFileSync(join(folder, ".dev.vars"), `ADMIN_PASSWORD='${PASSWORD}'\nACCESS_API_KEY='a'\n`);
+    const lines = script.replace(/^BASE=.*$/m, `BASE=${base}`);
+    const { stdout, status } = spawnSync("bash", ["-eu", "-c", lines], { cwd: folder, encoding: "utf8" });
     expect(status).toBe(0);
-    const answers = stdout.trim().split("\n");
-    expect(answers.map((line) => JSON.parse(line))).toMatchObject([
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }
+
+  it("is done by its lines, in order", () => {
+    expect(run(linesUnder("main job"))).toMatchObject([
       { noor: true, identity: true, assignment: true },
       {
         page: 1,
@@ -53,6 +58,29 @@ describe("the main job as the README has it", () => {
       { required_fields: ["password"], task_type: "signup" },
       { notes: ["Token submitted successfully."] },
       { name: "ines@example.org", role: "USER", version: 0 },
+    ]);
+  });
+
+  it("goes on with controllers, models and an agent", () => {
+    const [logIn = ""] = linesUnder("main job").split("# He makes a user");
+    const grant = { user: "noor", controller: "north", access: "add-model", expires_at: "2099-01-31T17:00:00.000Z" };
+    const models = [{ name: "web", access: "write" }];
+    expect(run(logIn + linesUnder("access"))).toMatchObject([
+      { name: "north", type: "google" },
+      "Model is being deployed",
+      "Process being handeled",
+      { name: "web", access: "write" },
+      { tasks: [{ status: "STARTING", actions: [{ processor: "access.grant", arguments: grant }] }] },
+      { status: "RUNNING" },
+      { status: "FINISHED" },
+      "Process being handeled",
+      { task_type: "request_access", approved: true, completed: true },
+      {
+        name: "noor",
+        credentials: [{ name: "lab" }],
+        ssh_keys: [expect.stringContaining("noor@desk")],
+        controllers: [{ name: "north", access: "add-model", models }],
+      },
     ]);
   });
 
@@ -102,6 +130,11 @@ describe("the main job as the README has it", () => {
     expect([answer.status, await answer.json()]).toMatchObject([200, { status: "ok" }]);
   });
 });
+
+/** The lines of the README that a mark above them names. */
+const linesUnder = (mark: string): string =>
+  new RegExp(`<!-- ${mark}:[^>]*-->\\n\`\`\`sh\\n([\\s\\S]*?)\`\`\``).exec(readFileSync("README.md", "utf8"))?.[1] ??
+  "";
 
 /** Sends the same POST over so many connections, opened before any of them is written to; gives the statuses. */
 async function atOnce(count: number, { hostname, port }: URL, path: string, token: string, body: string) {

@@ -12,6 +12,7 @@ import "./access/models.ts";
 import "./access/registry.ts";
 import "./access/agents.ts";
 import "./access/expiry.ts";
+import "./access/gone-meanwhile.ts";
 import "./access/levels.ts";
 import "./access/orders.ts";
 import "./access/controller-grants.ts";
@@ -19,6 +20,8 @@ import "./access/model-grants.ts";
 import "./access/registry-models.ts";
 import "./access/cloud-credentials.ts";
 import "./access/key-orders.ts";
+import "./access/lost-credentials.ts";
 import "./access/ssh-keys.ts";
+import "./access/throttled.ts";
 
 everyRouteIsCalled(access);

@@ -1,13 +1,15 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Core, openCore, ownVisit } from "../../src/core/context.ts";
 import { owed } from "../../src/core/mail.ts";
 import { deliverMails } from "../../src/core/mail-delivery.ts";
 import worker from "../../src/index.ts";
 import { commit } from "../../src/storage/db.ts";
+import { silence } from "../support/faults.ts";
 import { aUser, rows, uniqueEmail } from "../support/http.ts";
 import { aSignUp } from "../support/tasks.ts";
+import { stopTime, useRealTime } from "../support/time.ts";
 
 /** A core of a deployment that really sends, at a time of one's choosing. */
 function sending(EMAIL: SendEmail, at = Date.now()): Core {
@@ -45,6 +47,53 @@ describe("a mail that is owed", () => {
     expect((await outbox(to)).sent_at).toBeNull();
     await deliverMails(sending(env.EMAIL, now + 60_000));
     expect(await outbox(to)).toMatchObject({ text: "", tries: 2, sent_at: now + 60_000 });
+  });
+
+  it("is tried seven times in a day and a half, each time later, then given up and forgotten", async () => {
+    const begun = Date.now();
+    const to = await aMail(sending(broken, begun));
+    const waits: (number | null)[] = [];
+    for (let at: number | null = begun; at !== null; ) {
+      await deliverMails(sending(broken, at));
+      const due: number | null = (await outbox(to)).due_at;
+      waits.push(due && (due - at) / 60_000);
+      at = due;
+    }
+    expect(waits).toEqual([1, 5, 30, 120, 360, 1440, null]);
+    expect(await outbox(to)).toMatchObject({ text: "", html: "", tries: 7, sent_at: null });
+    await deliverMails(sending(env.EMAIL, begun + 10 * 86_400_000));
+    expect((await outbox(to)).sent_at).toBeNull();
+  });
+
+  it("is not tried for ever when nobody hears of a try again", async () => {
+    const now = Date.now();
+    const to = await aMail(sending(broken, now));
+    await rows("update mails set tries = 7 where recipient = ? returning id", to);
+    const send = vi.fn();
+    await deliverMails(sending({ send } as unknown as SendEmail, now));
+    expect(send.mock.calls.filter(([{ to: recipient }]) => recipient === to)).toEqual([]);
+    expect(await outbox(to)).toMatchObject({ text: "", due_at: null, sent_at: null });
+  });
+
+  it.each([
+    ["refused", () => Promise.reject(new Error("550"))],
+    ["not answered at all", silence(30_000)],
+  ])("goes out, whatever others are %s", async (_, fails) => {
+    const now = Date.now();
+    const [poison, others] = [uniqueEmail(), [uniqueEmail(), uniqueEmail()]];
+    const send = ({ to }: { to: string }) => (to === poison ? fails() : Promise.resolve());
+    const core = sending({ send } as unknown as SendEmail, now);
+    for (const to of [poison, ...others]) await aMail(core, null, to);
+    stopTime();
+    await deliverMails(core);
+    useRealTime();
+    for (const to of others) expect(await outbox(to)).toMatchObject({ text: "", sent_at: now });
+    expect(await outbox(poison)).toMatchObject({
+      text: "a secret link",
+      tries: 1,
+      due_at: now + 60_000,
+      sent_at: null,
+    });
   });
 
   it("about a task tells administrators, once, that it cannot be handed over", async () => {

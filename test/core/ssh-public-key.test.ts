@@ -40,10 +40,8 @@ describe("a public key", () => {
     await fc.assert(
       fc.asyncProperty(keys, fc.nat(), async ([type, , fields], place) => {
         const [, encoded = ""] = lineOf(type, fields).split(" ");
-        const spoilt = [
-          `${encoded}=`,
-          `${encoded.slice(0, place % encoded.length)} ${encoded.slice(place % encoded.length)}`,
-        ];
+        const middle = 1 + (place % (encoded.length - 1));
+        const spoilt = [`${encoded}=`, `${encoded.slice(0, middle)} ${encoded.slice(middle)}`];
         if (encoded.endsWith("=")) spoilt.push(encoded.replace(/=+$/, ""), withTrailingBits(encoded));
         for (const each of spoilt) {
           const found = await publicKey(`${type} ${each}`);

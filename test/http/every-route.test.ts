@@ -2,19 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dialects } from "../../src/http/app.ts";
 import type { Dialect } from "../../src/http/dialect.ts";
 import { type Answer, asAdmin, aUser, bearer, call, type Headers, unique } from "../support/http.ts";
-
-/** What a refusal of each dialect looks like; for all of them at once, from the route table. */
-const SHAPES: Record<string, (answer: Answer) => boolean> = {
-  management: ({ body }) => hasExactly(body, ["message", "status"]),
-  roster: ({ body }) => hasExactly(body, ["message", "success"]) && body.success === false,
-  workflow: ({ body }) => ["errors", "notifications", "acknowledged"].some((key) => hasExactly(body, [key])),
-  pas: ({ body }) => body.status === "error",
-  access: ({ body }) => typeof body === "string",
-  keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
-  site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
-};
-
-const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().join() === keys.join();
+import { SHAPES } from "../support/shapes.ts";
 
 /** Open to everybody, or to every user about himself: nothing is refused for want of a right. */
 const OPEN = [

@@ -5,9 +5,11 @@ import { seal } from "../../src/core/sealing.ts";
 import { settingsOf } from "../../src/core/settings.ts";
 import { app } from "../../src/http/app.ts";
 import { ask, basic, someone } from "../support/access-users.ts";
-import { faultyD1 } from "../support/faults.ts";
+import { servedWith } from "../support/deployment.ts";
+import { faultyD1, slowsBy } from "../support/faults.ts";
 import { ADMIN, type Answer, adminToken, answered, asBearer, call, rows } from "../support/http.ts";
 import { meteredD1 } from "../support/meter.ts";
+import { stopTime, useRealTime } from "../support/time.ts";
 
 const REGISTRY = 12;
 
@@ -60,7 +62,9 @@ const namesIn = ({ body }: Answer) => body.map(({ name }: { name: string }) => n
 describe("a list of a thousand users, each on three controllers with two models", () => {
   it("takes three statements, few rows and less than a mebibyte", async () => {
     await seed(0, 1000);
-    for (const headers of [await asBearer(), basic(ADMIN.username, ADMIN.password)]) {
+    const believed = basic(ADMIN.username, ADMIN.password);
+    await call("HEAD", "/users", believed);
+    for (const headers of [await asBearer(), believed]) {
       const { answer, statements, read } = await cost("GET", "/users", headers);
       expect(namesIn(answer)).toEqual((await rows("select name from users order by seq")).map(({ name }) => name));
       expect(answer.body).toHaveLength(1001);
@@ -103,6 +107,15 @@ describe("a list of several portions", () => {
     const response = await app.fetch(request, { ...env, DB } as Env, createExecutionContext());
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
+  });
+
+  it("may take long as a whole: each portion has its own time", async () => {
+    const headers = await asBearer();
+    const DB = faultyD1(env.DB, slowsBy(3_500), true);
+    stopTime();
+    const { status, body } = await servedWith({ DB })("GET", "/users", headers);
+    useRealTime();
+    expect([status, body.length]).toEqual([200, (await rows("select count(*) as n from users"))[0].n]);
   });
 
   it("is told after a removal, too", async () => {

@@ -10,7 +10,7 @@ import {
   openNextStep,
   startJobs,
 } from "../../src/storage/fleet-steps.ts";
-import { fleetTasksPage, leaseTasks, reportOn } from "../../src/storage/fleet-tasks.ts";
+import { fleetTasksPage, fleetTaskWithId, leaseTasks, reportOn } from "../../src/storage/fleet-tasks.ts";
 import { changeWorker, refreshWorker, workersMatching } from "../../src/storage/workers.ts";
 import { meteredD1 } from "../support/meter.ts";
 
@@ -41,9 +41,9 @@ describe("the fleet's statements", () => {
     expect(plan).not.toMatch(/SCAN|TEMP B-TREE|AUTOMATIC/);
   });
 
-  it("what a lease begins is found among the ready tasks of that target", async () => {
+  it("what a lease begins is found among what the worker holds, however much waits for its target", async () => {
     const plan = await planOf(startJobs(db, lease));
-    expect(plan).toContain("SEARCH fleet_tasks USING INDEX fleet_tasks_ready (target=?)");
+    expect(plan).toContain("SEARCH fleet_tasks USING INDEX fleet_tasks_held (worker_id=?)");
     expect(plan).not.toMatch(/SCAN|AUTOMATIC/);
   });
 
@@ -63,6 +63,7 @@ describe("the fleet's statements", () => {
   it.each([
     ["jobs of a status", (to: typeof db) => jobsPage(to, "FAILED", page)],
     ["a job and its tasks", (to: typeof db) => jobWithTasks(to, 1)],
+    ["a task and its step", (to: typeof db) => fleetTaskWithId(to, 1)],
     ["tasks of a job", (to: typeof db) => fleetTasksPage(to, 1, page)],
     ["workers of a target", (to: typeof db) => workersMatching(to, { target: "t", framework: "f" })],
   ])("%s are found by an index, unsorted", async (_, read) => {

@@ -41,7 +41,9 @@ export async function anAgentFor(controller: string): Promise<void> {
 export async function toldTo(controller: string): Promise<unknown[]> {
   const tasks = await rows(
     `select jobs.datacenter, jobs.framework, jobs.status, fleet_tasks.place, fleet_tasks.ready, actions from fleet_tasks
-     join jobs on jobs.id = job_id where fleet_tasks.target = ? order by fleet_tasks.id`,
+     join jobs on jobs.id = fleet_tasks.job_id
+     join job_steps on job_steps.job_id = jobs.id and job_steps.place = fleet_tasks.place
+     where fleet_tasks.target = ? order by fleet_tasks.id`,
     controller,
   );
   return tasks.map(({ actions, ...job }) => {

@@ -10,6 +10,11 @@ const { OSTIARY = "http://localhost:8787", API_KEY = "", IDLE_MS = "1000", WORK_
 const [target, framework, datacenter] = process.argv.slice(2);
 const REGISTER_EVERY_MS = 60_000;
 
+if (!datacenter || !API_KEY) {
+  console.error("usage: OSTIARY=<url> API_KEY=<identity>.<secret> node agent.mjs <target> <framework> <datacenter>");
+  process.exit(2);
+}
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Posts a body and gives the answer's; fails with the answer's status where it refuses. */

@@ -19,7 +19,12 @@ export function deployedWith(settings: Record<string, string>): Call {
     },
     ping: tasks.ping,
   });
-  const bindings = { ...env, ...settings, TASKS: { getByName } } as unknown as Env;
+  return servedWith({ ...settings, TASKS: { getByName } });
+}
+
+/** Asks a Worker with other bindings. */
+export function servedWith(others: Record<string, unknown>): Call {
+  const bindings = { ...env, ...others } as unknown as Env;
   return async (method, path, headers = {}, body) => {
     const init: RequestInit = { method, headers };
     if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);

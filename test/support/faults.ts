@@ -1,5 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Command } from "../../src/core/tasks/remote.ts";
+import { remoteTasks } from "../../src/core/tasks/stubs.ts";
+import { pass } from "./time.ts";
 
 /** What happens to a batch on its way to D1 and back. */
 export type Fault = (batch: () => Promise<unknown>, nth: number) => Promise<unknown>;
@@ -22,6 +25,54 @@ export const losesAfter =
     if (nth <= times) throw lost();
     return answer;
   };
+
+/** Calls that are kept from being answered. */
+export interface Stall {
+  fault: Fault;
+  /** Lets all of them go on, and settles when they are through. */
+  letGo(): Promise<void>;
+}
+
+/**
+ * D1 keeps back the calls from the `first` to the `last` one, before or after it has done what they say; at each of them, the
+ * time being stopped, so many milliseconds pass.
+ */
+export function stalls(when: "before" | "after", ms: number, first = 1, last = Number.POSITIVE_INFINITY): Stall {
+  const { promise: open, resolve } = Promise.withResolvers<void>();
+  const held: Promise<unknown>[] = [];
+  const holding = async (call: () => Promise<unknown>) => {
+    const done = when === "after" ? { answer: await call() } : undefined;
+    await pass(ms);
+    await open;
+    return done ? done.answer : call();
+  };
+  return {
+    fault(call, nth) {
+      if (nth < first || nth > last) return call();
+      const answer = holding(call);
+      held.push(answer);
+      return answer;
+    },
+    async letGo() {
+      resolve();
+      await Promise.allSettled(held);
+    },
+  };
+}
+
+/** Every call takes so many milliseconds of a time that is stopped. */
+export const slowsBy =
+  (ms: number): Fault =>
+  async (call) => {
+    await pass(ms);
+    return call();
+  };
+
+/** Something that never answers while so many milliseconds pass. */
+export const silence = (ms: number) => async (): Promise<never> => {
+  await pass(ms);
+  return new Promise(() => undefined);
+};
 
 /** Something happens right before the `nth` batch that writes is at D1, which does not know of it. */
 export const meanwhile =
@@ -88,14 +139,35 @@ export const brokenKv = new Proxy(env.TOKENS, {
   get: () => () => Promise.reject(new Error("KV GET failed: 500 Internal Server Error")),
 });
 
+/** A KV that never answers. */
+export const silentKv = (ms: number) => new Proxy(env.TOKENS, { get: () => silence(ms) });
+
 const stub = (taskId: string) => env.TASKS.getByName(taskId);
 
-/** Puts a fault between the object of a task and D1; `undefined` takes it away. */
-export function breakTask(taskId: string, fault: Fault | undefined): Promise<void> {
+/** Puts a fault between the object of a task and D1, as `faultyD1` does; `undefined` takes it away. */
+export function breakTask(taskId: string, fault: Fault | undefined, every = false): Promise<void> {
   return runInDurableObject(stub(taskId), (instance) => {
-    const DB = fault ? faultyD1(env.DB, fault) : env.DB;
+    const DB = fault ? faultyD1(env.DB, fault, every) : env.DB;
     Object.assign(instance, { env: { ...env, DB } });
   });
+}
+
+/**
+ * The objects of tasks to be made, at the first of which something happens right before its `nth` call of D1; 0: before it is
+ * asked.
+ */
+export function tasksWhile(nth: number, work: () => Promise<unknown>): Pick<typeof env.TASKS, "getByName"> {
+  let isFirst = true;
+  const step = async (id: string, command: Command) => {
+    if (isFirst && nth === 0) await work();
+    if (isFirst && nth > 0) {
+      const DB = faultyD1(env.DB, meanwhile(nth, work), true);
+      await runInDurableObject(stub(id), (instance) => void Object.assign(instance, { env: { ...env, DB } }));
+    }
+    isFirst = false;
+    return remoteTasks(env.TASKS).step(id, command);
+  };
+  return { getByName: (id: string) => ({ step: (command: Command) => step(id, command) }) as never };
 }
 
 /** Kills the object of a task at the moment when a batch is about to leave it, its intent being durable. */

@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 interface Metered {
   binding: D1Database;
   rowsRead(): number;
+  /** The length of the longest text that a statement gave. */
+  longest(): number;
   /** How many statements were asked so far. */
   statements(): number;
   /** How SQLite goes about each statement asked so far, in its own words. */
@@ -12,9 +14,13 @@ interface Metered {
 /** The D1 of the tests with a meter. Only for what does not write: some statements run twice. */
 export function meteredD1(): Metered {
   let read = 0;
+  let longest = 0;
   const asked: { query: string; values: unknown[] }[] = [];
-  const count = ({ meta }: D1Result) => {
+  const count = ({ meta, results }: D1Result) => {
     read += meta.rows_read;
+    for (const value of results.flatMap((row) => Object.values(row as object))) {
+      if (typeof value === "string") longest = Math.max(longest, value.length);
+    }
   };
   const inners = new WeakMap<object, D1PreparedStatement>();
   const watched = (inner: D1PreparedStatement, query: string): object => {
@@ -45,6 +51,7 @@ export function meteredD1(): Metered {
   return {
     binding: binding as unknown as D1Database,
     rowsRead: () => read,
+    longest: () => longest,
     statements: () => asked.length,
     plans: () => Promise.all(asked.map(({ query, values }) => planOf(query, values))),
   };

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
+import type { Task } from "../../src/core/tasks/task.ts";
 import { type Answer, asAdmin, call, type Headers, rows, unique, uniqueEmail } from "./http.ts";
 
 /** A sign-up that waits, and what it asked for. */
@@ -84,12 +85,21 @@ export const history = (id: string) =>
   rows("select step, outcome, actor, note from task_events where task_id = ? order by seq", id);
 
 /** Moves the end of the waiting time of a task into the past, in its object and in the copy. */
-export async function overdue(id: string): Promise<void> {
-  const sql =
-    "update tasks set pending_until = 1, body = json_set(body, '$.pendingUntil', 1) where id = ? returning id";
-  await rows(sql, id);
+export const overdue = (id: string): Promise<void> =>
+  rewritten(id, "'$.pendingUntil', 1", (task) => ({ ...task, pendingUntil: 1 }));
+
+/** Lets the access that a waiting task orders end in the past, in its object and in the copy. */
+export const endedBefore = (id: string, end: string): Promise<void> =>
+  rewritten(id, `'$.actions[0].data.expires_at', '${end}'`, (task) => ({
+    ...task,
+    actions: task.actions.map((each) => ({ ...each, data: { ...each.data, expires_at: end } })),
+  }));
+
+async function rewritten(id: string, members: string, change: (task: Task) => Task): Promise<void> {
+  await rows(`update tasks set body = json_set(body, ${members}) where id = ? returning id`, id);
+  await rows("update tasks set pending_until = body ->> '$.pendingUntil' where id = ? returning id", id);
   await runInDurableObject(env.TASKS.getByName(id), (_object, { storage }) => {
     const kept = storage.kv.get<Kept>("kept");
-    if (kept?.task) storage.kv.put("kept", { ...kept, task: { ...kept.task, pendingUntil: 1 } });
+    if (kept?.task) storage.kv.put("kept", { ...kept, task: change(kept.task) });
   });
 }

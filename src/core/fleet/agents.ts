@@ -26,6 +26,6 @@ export function jobForAgent(
   const task = { name: `${change.processor} ${model ?? controller}`, actions: [change] };
   return [
     insertJobForAgent(db, job, { target: controller, framework: FRAMEWORK }, only),
-    insertFleetTasks(db, job.key, [controller], [task]),
+    ...insertFleetTasks(db, job.key, [controller], [task]),
   ];
 }

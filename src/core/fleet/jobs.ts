@@ -38,7 +38,7 @@ export async function createJob(core: Core, { name, datacenter, targets, tasks }
   const [[made]] = await commit(
     db,
     insertJob(db, job, datacenter),
-    insertFleetTasks(db, job.key, targets, tasks),
+    ...insertFleetTasks(db, job.key, targets, tasks),
     audited(core, "job.create", jobIdOf(job.key), { details }),
   );
   return made?.id ?? unknownJob(job.key);

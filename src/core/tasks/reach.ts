@@ -5,7 +5,7 @@ import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { type Caller, callerOf, type Identity, isAdministrator, isModerator } from "../projects.ts";
 import { refuse } from "../refusal.ts";
-import { asTaskId, type Task } from "./task.ts";
+import { asTaskId, isOrdered, type Task } from "./task.ts";
 import { stagesFor } from "./voting.ts";
 
 /** A task that the caller may reach, and who he is. */
@@ -90,8 +90,9 @@ export async function stagesOfUser(core: Core, userId: string | null, task: Task
 
 const isRequester = (identity: Identity, task: Task) => task.requester?.user_id === identity.user_id;
 
+/** What somebody orders in the access dialect concerns no project, whatever he had in scope (access contract, section 13). */
 const moderates = (identity: Identity, task: Task) =>
-  isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
+  !isOrdered(task) && isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
 
 async function taskFrom({ db }: Core, text: string): Promise<Task | undefined> {
   const id = asTaskId(text);

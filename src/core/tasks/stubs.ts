@@ -1,3 +1,4 @@
+import { type Patience, patienceOf } from "../../storage/patience.ts";
 import type { Command, TaskRemote, Verdict } from "./remote.ts";
 
 /** What the object of a task answers to. */
@@ -11,13 +12,16 @@ interface TaskNamespace {
   getByName(name: string): unknown;
 }
 
-/** The objects of tasks, one a task, named by its id. */
-export function remoteTasks(namespace: TaskNamespace): TaskRemote {
+/**
+ * The objects of tasks, one a task, named by its id. The runtime itself asks again when a call did not arrive; a step that may
+ * have is only asked for again by whoever wanted it. `extraMs`: what a step may take on top.
+ */
+export function remoteTasks(namespace: TaskNamespace, patience: Patience = patienceOf(), extraMs = 0): TaskRemote {
   const stub = (name: string) => namespace.getByName(name) as TaskStub;
   return {
-    step: (taskId, command) => stub(taskId).step(command),
+    step: (taskId, command) => patience.wait(() => stub(taskId).step(command), { extraMs }),
     async ping() {
-      await stub("ping").ping();
+      await patience.wait(() => stub("ping").ping());
     },
   };
 }

@@ -41,7 +41,7 @@ function secured(schemes: Scheme[], mandatory: boolean) {
 function identify(schemes: Scheme[], mandatory: boolean, skipsBad = false): MiddlewareHandler<Served> {
   return async (c, next) => {
     const { env, visit, trace } = c.env;
-    const core = openCore({ env, visit, later: (work) => c.executionCtx.waitUntil(work) });
+    const core = openCore({ env, work: "request", visit, later: (work) => c.executionCtx.waitUntil(work) });
     trace.core = core;
     const [credential, ...others] = credentialsIn(schemes, c.req.raw.headers);
     let actor = credential && (await actorOf(core, credential));

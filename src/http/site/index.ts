@@ -15,7 +15,6 @@ export const site = dialect({
   scope: "workflow",
   owns: () => true,
   refuse,
-  dress: (c) => c.header("Cache-Control", "no-store"),
 });
 
 const reached = z.literal("ok");

@@ -1,5 +1,13 @@
 import { sql } from "drizzle-orm";
-import { type AnySQLiteColumn, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { flag, type JsonObject, json } from "./columns.ts";
 
 /** Agents that carry out work on a system, one of a kind for each. */
@@ -37,6 +45,22 @@ export const jobs = sqliteTable(
   (table) => [index("jobs_of_status").on(table.status, table.id)],
 );
 
+/** What each target of a job is told to do at a place: kept once, since it may be long and the targets many. */
+export const jobSteps = sqliteTable(
+  "job_steps",
+  {
+    jobId: integer("job_id")
+      .notNull()
+      .references((): AnySQLiteColumn => jobs.id, { onDelete: "cascade" }),
+    /** From 0. */
+    place: integer("place").notNull(),
+    name: text("name").notNull(),
+    actions: json<{ processor: string; arguments?: JsonObject }[]>("actions").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.jobId, table.place] })],
+);
+
+/** A step of a job on one of its targets. */
 export const fleetTasks = sqliteTable(
   "fleet_tasks",
   {
@@ -45,14 +69,11 @@ export const fleetTasks = sqliteTable(
       .notNull()
       .references((): AnySQLiteColumn => jobs.id, { onDelete: "cascade" }),
     target: text("target").notNull(),
-    /** Its place among the tasks of its target, from 0. */
     place: integer("place").notNull(),
-    name: text("name").notNull(),
     /** As it was last told; a task whose lease is over reads LOST. */
     status: text("status", { enum: ["PENDING", "STARTING", "RUNNING", "FINISHED", "FAILED", "KILLED"] }).notNull(),
     /** Whether its turn has come: all tasks of earlier places are finished and its job goes on. */
     ready: flag("ready").notNull(),
-    actions: json<{ processor: string; arguments?: JsonObject }[]>("actions").notNull(),
     /** Who holds it, or held it last. */
     workerId: integer("worker_id"),
     leaseExpiresAt: integer("lease_expires_at"),
@@ -65,5 +86,6 @@ export const fleetTasks = sqliteTable(
     index("fleet_tasks_of_job").on(table.jobId),
     index("fleet_tasks_in_step").on(table.jobId, table.place, table.status),
     index("fleet_tasks_ready").on(table.target, table.id).where(sql`${table.ready} = 1`),
+    index("fleet_tasks_held").on(table.workerId).where(sql`${table.ready} = 1 and ${table.workerId} is not null`),
   ],
 );

@@ -6,6 +6,8 @@ import { asAdmin, asBearer, bearer, call, type Headers, rows, unique, xAuth } fr
 import { storedUser } from "../../support/keys.ts";
 import { aSession } from "../../support/people.ts";
 import { under } from "../../support/policies.ts";
+import { aProjectAdmin, join } from "../../support/projects.ts";
+import { endedBefore } from "../../support/tasks.ts";
 
 const of = (user: string, controller: string) => `/users/${user}/controllers/${controller}`;
 const inWorkflow = (headers: Headers): Headers => xAuth(headers["Authorization"]?.slice(7) ?? "");
@@ -69,12 +71,12 @@ describe("the task behind PUT /users/{u}/controllers/{c}", () => {
     const [{ id: controller, name: on }, { id, name, headers }] = [await aController(), await someone()];
     await anAgentFor(on);
     await waiting(async () => {
-      const soon = new Date(Date.now() + 1000).toISOString();
+      const soon = new Date(Date.now() + 60_000).toISOString();
       const task = await ordered((await someone("ADMIN")).headers, of(name, on), {
         access: "superuser",
         expires_at: soon,
       });
-      await scheduler.wait(Math.max(0, Date.parse(soon) - Date.now()) + 10);
+      await endedBefore(task.slice("/v1/tasks/".length), "2020-01-31T18:00:00.000Z");
       expect((await approve(task)).body).toEqual(DONE);
       const notes = (await show(task)).body.action_notes["RequestAccessAction"];
       expect(notes).toEqual([`The access of '${name}' ended before it was given.`]);
@@ -144,5 +146,22 @@ describe("the task behind PUT /users/{u}/controllers/{c}", () => {
     const headers = bearer(await aSession(await storedUser(superuser.name)));
     const task = await ordered(headers, of(superuser.name, controller.name), { access: "add-model" });
     expect((await show(task, headers)).body.keystone_user.username).toBe(superuser.name);
+  });
+
+  it("is no business of those who moderate the caller's project", async () => {
+    const moderator = await aProjectAdmin();
+    const controller = await aController();
+    const superuser = await aCallerOn(controller, "superuser");
+    await join(moderator.project, superuser.id, "member");
+    await waiting(async () => {
+      const task = await ordered(superuser.headers, of((await someone()).name, controller.name), { access: "login" });
+      expect((await show(task)).body.project_id).toBe(moderator.project);
+      const change = { controller: controller.name, access: "superuser" };
+      for (const [method, body] of [["GET"], ["PUT", change], ["DELETE"]] as const) {
+        const answer = await call(method, task, moderator.headers, body);
+        expect([answer.status, answer.body]).toEqual([404, { errors: ["No task with this id."] }]);
+      }
+      expect((await show(task)).body).toMatchObject({ cancelled: false, actions: [{ data: { access: "login" } }] });
+    });
   });
 });

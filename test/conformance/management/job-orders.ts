@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { order, showTask, statuses, steps, tasksOf } from "../../support/fleet.ts";
 import { asAdmin, call, rows, unique } from "../../support/http.ts";
@@ -12,6 +13,8 @@ const BAD_NAMES = [5, true, [], {}, "a\u0000", "a\nb", "\u0085", "n".repeat(257)
 const withStep = (changed: unknown, at = 0) => ({ ...good, tasks: good.tasks.with(at, changed as never) });
 const withAction = (changed: unknown, at = 0) =>
   withStep({ ...step, actions: many(3, () => action).with(at, changed as never) }, 1);
+
+const sizeOfDatabase = async () => (await env.DB.prepare("select 1").run()).meta.size_after;
 
 describe("POST /job", () => {
   it("gives the id of a job with a task for every target and step, ids ascending target by target", async () => {
@@ -59,10 +62,12 @@ describe("POST /job", () => {
     expectRefusal(await order({ ...good, targets: many(21, String), tasks: many(50, () => 5) }), 400, "Too many tasks");
   });
 
-  it("takes a body of nearly 256 KiB for a hundred targets", async () => {
+  it("takes a body of nearly 256 KiB for a hundred targets, and keeps what is to be done once", async () => {
     const fat = { processor: "p", arguments: { a: "x".repeat(16_384 - '{"a":""}'.length) } };
     const tasks = [{ name: "fat", actions: many(15, () => fat) }];
+    const before = await sizeOfDatabase();
     const { job_id } = (await order({ ...good, targets: many(100, String), tasks })).body;
+    expect((await sizeOfDatabase()) - before).toBeLessThan(2 ** 20);
     const ids = await tasksOf(job_id);
     expect((await showTask(ids[99] ?? 0)).body.actions).toEqual(tasks[0]?.actions);
   });

@@ -21,9 +21,13 @@ export function ordered<D extends object>(data: z.ZodType<D>, approve: Change<D>
   return { data, prepare, approve } as unknown as Change;
 }
 
-/** Whom an order is about: the very user who had the name when it was made, so that a namesake inherits nothing. */
-export function whoseOf({ user }: { user: string }, { made: { user_id: id } }: OfTask): Whose {
-  return id === undefined ? { name: user } : { id };
+/**
+ * Whom an order is about: the very user who had the name when it was made, so that a namesake inherits nothing; who orders for
+ * himself had it when he was let in.
+ */
+export function whoseOf({ user }: { user: string }, { made: { user_id: id }, requester }: OfTask): Whose {
+  if (id !== undefined) return { id };
+  return requester?.username === user ? { id: requester.user_id } : { name: user };
 }
 
 export const NOBODY = plan.invalid("The user is gone.");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { selectControllerNamed } from "../../../storage/access.ts";
 import { commit } from "../../../storage/db.ts";
-import { selectUser, selectUserNamed } from "../../../storage/users.ts";
+import { selectUserMeant } from "../../../storage/users.ts";
 import { CONTROLLER_LEVELS } from "../../access-levels.ts";
 import type { Core } from "../../context.ts";
 import { giving, type Place } from "../../granting.ts";
@@ -9,7 +9,7 @@ import { rfc3339 } from "../../times.ts";
 import { problem } from "../../values.ts";
 import { type OfTask, plan } from "../action.ts";
 import { oneOf } from "../fields.ts";
-import type { Change } from "./change.ts";
+import { type Change, whoseOf } from "./change.ts";
 import { GONE, resourceName } from "./requested.ts";
 
 const end = z
@@ -53,13 +53,12 @@ const planned: Change<Data> = {
 /** Listed without the type of its data, which the task has checked. */
 export const controllerAccess = planned as unknown as Change;
 
-/** The controller of the name, and the user: of the name when it is ordered, from then on the one that he was. */
-async function look({ db }: Core, wanted: Data, { made }: OfTask): Promise<Place | undefined> {
-  const { user_id: userId } = made;
+/** The controller of the name, and the user. */
+async function look({ db }: Core, wanted: Data, task: OfTask): Promise<Place | undefined> {
   const [[controller], [user]] = await commit(
     db,
     selectControllerNamed(db, wanted.controller),
-    userId === undefined ? selectUserNamed(db, wanted.user) : selectUser(db, userId),
+    selectUserMeant(db, whoseOf(wanted, task)),
   );
   return controller && user && { controller, user };
 }

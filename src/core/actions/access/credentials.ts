@@ -29,13 +29,17 @@ export const credentialName = z
   .min(1, { abort: true })
   .refine((name) => name.isWellFormed() && NAME.test(name), { error: problem("format") });
 
-/** Whether a stored credential has this type and content. */
+/** Whether a stored credential has this type and content; one that cannot be opened is another. */
 export async function isSame(
   settings: Settings,
   { type, sealed }: Pick<CloudCredential, "type" | "sealed">,
   wanted: { type: string; file: string | undefined },
 ): Promise<boolean> {
-  return type === wanted.type && (await unseal(settings, sealed)) === wanted.file;
+  if (type !== wanted.type) return false;
+  return unseal(settings, sealed).then(
+    (content) => content === wanted.file,
+    () => false,
+  );
 }
 
 /** Adds a credential, its content held for the task, unless the user has the very same already. */

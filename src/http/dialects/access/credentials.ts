@@ -5,7 +5,6 @@ import {
   type CredentialType,
   credentialName,
   credentialsFor,
-  type OpenCredential,
   removeCredential,
 } from "../../../core/cloud-credentials.ts";
 import { invalid } from "../../../core/refusal.ts";
@@ -17,6 +16,7 @@ import { decline } from "../../refusal.ts";
 import { json, objectBody, takes, z } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { handled, handledShape } from "./handled.ts";
+import { credentialShape, showCredential } from "./holdings-shapes.ts";
 import { refusals } from "./shapes.ts";
 
 const path = "/users/{user}/credentials";
@@ -43,8 +43,6 @@ const cloud = z.string().transform((word, context) => {
 const nameBody = z.object({ name: credentialName });
 const titleBody = z.object({ name: credentialName, c_type: cloud });
 const addBody = titleBody.extend({ credentials: z.union([z.string(), z.record(z.string(), z.unknown())]) });
-
-export const credentialShape = z.object({ name: z.string(), type: z.string(), key: z.object({ file: z.string() }) });
 
 const list = createRoute({
   method: "get",
@@ -98,12 +96,6 @@ export function credentials(access: Dialect): void {
     return handled(c, await removeCredential(c.var.core, user, name));
   });
 }
-
-export const showCredential = ({ name, type, file }: OpenCredential): z.infer<typeof credentialShape> => ({
-  name,
-  type,
-  key: { file },
-});
 
 /** The text of a credential: of an object that is no file its JSON, as it stands in the body. Refuses `invalid`. */
 function contentOf(given: unknown, body: string): string {

@@ -13,7 +13,6 @@ export const access = dialect({
   scope: "access",
   owns: ({ path }) => /^\/(?:users|tengu\/controllers)(?:\/|$)/.test(path),
   refuse,
-  dress: (c) => c.header("Cache-Control", "no-store"),
 });
 
 users(access);

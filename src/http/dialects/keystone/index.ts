@@ -11,7 +11,6 @@ export const keystone = dialect({
   scope: "workflow",
   owns: ({ path }) => path === "/v3" || path.startsWith("/v3/"),
   refuse,
-  dress: (c) => c.header("Cache-Control", "no-store"),
 });
 
 versions(keystone);

@@ -28,9 +28,6 @@ export const management = dialect({
   scope: "management",
   owns,
   refuse,
-  dress(c) {
-    if (c.req.path.startsWith("/user/")) c.header("Cache-Control", "no-store");
-  },
 });
 
 users(management);

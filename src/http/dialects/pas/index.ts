@@ -20,7 +20,6 @@ export const pas = dialect({
   owns: ({ path }) => path === KEYS || path === "/auth" || (path.startsWith("/auth/") && !ROSTERS.includes(path)),
   refuse,
   mustExist: (c) => mustExist(c, pas.routes),
-  dress: (c) => c.header("Cache-Control", "no-store"),
 });
 
 logIns(pas);

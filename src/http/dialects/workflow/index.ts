@@ -17,7 +17,6 @@ export const workflow = dialect({
   refuse,
   // Singular and plural are the same (contract, section 2).
   spelling: (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"),
-  dress: (c) => c.header("Cache-Control", "no-store"),
 });
 
 statuses(workflow);

@@ -1,0 +1,52 @@
+import { env, exports } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeAll, describe, it, vi } from "vitest";
+import { dialects } from "../../src/http/app.ts";
+import { requests, type Sent } from "../support/fuzz.ts";
+import { innerWords, problemsOf } from "../support/fuzz-judge.ts";
+import { aWorld, credential, revive, type World } from "../support/fuzz-world.ts";
+import { answered } from "../support/http.ts";
+
+/** `FUZZ_RUNS=500 FUZZ_SEED=7 npm test -- http/fuzz` tries more, and others. */
+const { FUZZ_RUNS, FUZZ_SEED } = env as unknown as Record<"FUZZ_RUNS" | "FUZZ_SEED", string>;
+const RUNS = Number(FUZZ_RUNS);
+vi.setConfig({ testTimeout: 60_000 + RUNS * 3000 });
+
+async function ask(world: World, { method, target, headers, body, caller, scheme }: Sent) {
+  const all = { ...(await credential(world, caller, scheme)), ...headers };
+  const request = new Request(`http://ostiary.test${target}`, {
+    method,
+    headers: all,
+    redirect: "manual",
+    ...(body && { body }),
+  });
+  const { url } = request;
+  return { url, answer: await answered(await exports.default.fetch(request)) };
+}
+
+const routes = dialects.flatMap((dialect) =>
+  dialect.routes.map((route) => ({
+    name: dialect.name,
+    title: `${dialect.name}: ${route.method} ${route.path}`,
+    route,
+  })),
+);
+
+let inner: string[];
+
+beforeAll(async () => {
+  inner = await innerWords();
+});
+
+describe.each(routes)("$title", ({ name, route }) => {
+  it("answers whatever it is sent in its own words, and tells nothing of the inside", async () => {
+    const world = await aWorld(route.path.startsWith("/v1/"));
+    const property = fc.asyncProperty(requests(name, route, world), async (sent) => {
+      const { url, answer } = await ask(world, sent);
+      if (sent.method !== "GET" && answer.status < 300) await revive(world);
+      const problems = problemsOf(world, inner, sent, url, answer);
+      if (problems.length > 0) throw new Error(`${problems.join(", ")}: ${answer.status} ${answer.text.slice(0, 500)}`);
+    });
+    await fc.assert(property, { numRuns: RUNS, seed: Number(FUZZ_SEED) });
+  });
+});
