@@ -117,8 +117,11 @@ export type Refusal =
 
 /** A refusal on its way out of the core. */
 export class Refused extends Error {
-  constructor(readonly refusal: Refusal) {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
     super(refusal.kind);
+    this.refusal = refusal;
     this.name = "Refused";
   }
 }

@@ -7,8 +7,11 @@ export type Fault =
 
 /** A fault of D1 as data. Its message never holds SQL or parameters. */
 export class StorageFault extends Error {
-  constructor(readonly fault: Fault) {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
     super(fault.kind === "constraint" ? `constraint: ${fault.on}` : fault.kind);
+    this.fault = fault;
     this.name = "StorageFault";
   }
 }
