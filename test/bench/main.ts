@@ -9,7 +9,7 @@ import { OPERATIONS } from "./operations.ts";
 import { showProgress } from "./progress.ts";
 import { type Result, race } from "./race.ts";
 import { speedTable } from "./report.ts";
-import { forLimits, seedOstiary } from "./seeds.ts";
+import { forLimits, seedOstiary, seedRival, type Seeded } from "./seeds.ts";
 
 /** `npm run bench`: how fast Ostiary is, beside what is possible and what others do (README, "Speed"). */
 
@@ -42,6 +42,11 @@ const arena = await openArena(state, [
     kvNamespaces: { TOKENS: { id: "off" } },
     durableObjects: { OBJECTS: { className: "LimitObject", useSQLite: true } },
   }),
+  await ownWorker("better-auth", state, { SECRET: "a secret of the bench, long enough" }, {
+    name: "rival",
+    compatibilityFlags: ["nodejs_compat"],
+    d1Databases: { DB: { id: "rival" } },
+  }),
 ]);
 const driver = startDriver();
 try {
@@ -49,16 +54,17 @@ try {
   const sizes = { users: Number(given.users), tasks: 2_000 };
   const off = await seedOstiary(arena, "off", sizes);
   const on = await seedOstiary(arena, "on", sizes);
-  const seeded = {
+  const seeded: Seeded = {
     limit: { url: await arena.url("limits"), given: forLimits(off) },
     off: { url: await arena.url("off"), given: off },
     on: { url: await arena.url("on"), given: on },
+    rival: { url: await arena.url("rival"), given: await seedRival(arena, sizes) },
   };
   const pace = { rounds: Number(given.rounds), seconds: Number(given.seconds), tasks: 100 };
   const results: Result[] = [];
   for (const operation of operations) {
     try {
-      results.push(await race(operation, seeded as never, driver, arena, pace, progress));
+      results.push(await race(operation, seeded, driver, arena, pace, progress));
     } catch (error) {
       console.error(`${operation.title} failed: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;

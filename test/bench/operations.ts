@@ -49,6 +49,9 @@ export interface Operation {
 
 export const LANES = 16;
 
+/** better-auth wants to know where a browser would be. */
+export const RIVAL_ORIGIN = { Origin: "http://localhost:8787" };
+
 const pick = <T>(list: readonly T[], lane: number, turn: number): T => {
   const found = list[(lane + LANES * turn) % list.length];
   if (found === undefined) throw new Error("nothing was seeded to pick from");
@@ -78,7 +81,7 @@ const rivalSignIn =
   ({ people }: Given): Caller =>
   (lane, turn) => {
     const { name, password } = pick(people, lane, turn);
-    return { method: "POST", path: "/api/auth/sign-in/email", body: { email: `${name}@example.org`, password } };
+    return { method: "POST", path: "/api/auth/sign-in/email", headers: RIVAL_ORIGIN, body: { email: `${name}@example.org`, password } };
   };
 
 /** Users are shared out among connections, so that the version that each is at is known. */
@@ -149,7 +152,7 @@ export const OPERATIONS: readonly Operation[] = [
       (lane, turn) => ({
         method: "POST",
         path: "/api/auth/update-user",
-        headers: bearer(pick(people, lane, turn).token),
+        headers: { ...RIVAL_ORIGIN, ...bearer(pick(people, lane, turn).token) },
         body: { name: `renamed ${lane} ${turn}` },
       }),
   },

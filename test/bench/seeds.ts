@@ -1,5 +1,5 @@
 import { ADMIN, type Arena, type Contestant, migrate } from "./arena.ts";
-import type { Given, Person } from "./operations.ts";
+import { type Given, type Person, RIVAL_ORIGIN } from "./operations.ts";
 
 export interface Sizes {
   users: number;
@@ -25,16 +25,16 @@ export async function ask(url: string, method: string, path: string, headers: ob
   return { headers: answer.headers, body: text && JSON.parse(text) };
 }
 
-const series = (length: number) =>
-  `with recursive series(n) as (select 1 union all select n + 1 from series where n < ${length})`;
+const numbers = (first: number, last: number) =>
+  `with recursive numbers(n) as (select ${first} union all select n + 1 from numbers where n < ${last})`;
 
-/** The rows of users of Ostiary, all with the password of the one named `first`: names `u-1` and on. */
-export const usersFrom = (first: string, from: number, length: number): string => `
-  ${series(length)} insert into users
+/** The statement that gives Ostiary the users `u-<first>` to `u-<last>`, all with the password of `u-1`. */
+export const usersFrom = (first: number, last: number): string => `
+  ${numbers(first, last)} insert into users
     (id, name, name_key, email, email_key, password, role, state, source, creator, created_at, modified_at)
-  select lower(hex(randomblob(16))), 'u-' || (n + ${from}), 'u-' || (n + ${from}), 'u-' || (n + ${from}) || '@example.org',
-    'u-' || (n + ${from}) || '@example.org', password, 'USER', 'active', 'local', null, created_at, created_at
-  from series, (select password, created_at from users where name = '${first}')`;
+  select lower(hex(randomblob(16))), 'u-' || n, 'u-' || n, 'u-' || n || '@example.org', 'u-' || n || '@example.org',
+    password, 'USER', 'active', 'local', null, created_at, created_at
+  from numbers, (select password, created_at from users where name_key = 'u-1')`;
 
 /** A copy of rows of a table with some columns of their own, to be followed by `from`, `where` and so on. */
 export async function copyInto(
@@ -46,8 +46,8 @@ export async function copyInto(
   const [columns = []] = await arena.query(worker, [
     `select name from pragma_table_info('${table}') where name <> 'seq'`,
   ]);
-  const names = columns.map(({ name }) => String(name));
-  return `insert into ${table} (${names.join(", ")}) select ${names.map((name) => own[name] ?? name).join(", ")}`;
+  const all = columns.map(({ name }) => String(name));
+  return `insert into ${table} (${all.join(", ")}) select ${all.map((name) => own[name] ?? name).join(", ")}`;
 }
 
 /** Fills Ostiary with users and tasks and logs some of them in, for itself and for whoever shares its stores. */
@@ -56,28 +56,31 @@ export async function seedOstiary(arena: Arena, worker: "off" | "on", { users, t
   const url = await arena.url(worker);
   const password = { username: ADMIN.name, password: ADMIN.password };
   const { token } = (await ask(url, "PUT", "/user/token", {}, password)).body;
+  const admins = names(PEOPLE, ADMINS);
   await ask(url, "POST", "/user", { Authorization: `Bearer ${token}` }, { name: "u-1", password: PASSWORD });
   await arena.query(worker, [
-    usersFrom("u-1", 1, users - 2),
-    `update users set role = 'ADMIN' where name in (${names(2 * PEOPLE, ADMINS, quoted)})`,
+    // The administrator is one of them.
+    usersFrom(2, users - 1),
+    `update users set role = 'ADMIN' where name in (${admins.map((name) => `'${name}'`).join(", ")})`,
   ]);
   await ask(url, "POST", "/v1/openstack/sign-up", {}, { email: "first@example.org", project_name: "first" });
   const task = { id: "fresh", open_key: "null", created_at: "created_at - n", body: "json_set(body, '$.id', fresh)" };
   await arena.query(worker, [
-    `${series(tasks - 1)} ${await copyInto(arena, worker, "tasks", task)}
-      from tasks, (select n, lower(hex(randomblob(16))) as fresh from series) limit ${tasks - 1}`,
+    `${numbers(1, tasks - 1)} ${await copyInto(arena, worker, "tasks", task)}
+      from tasks, (select n, lower(hex(randomblob(16))) as fresh from numbers) limit ${tasks - 1}`,
   ]);
-  const people: Person[] = [];
-  for (let number = 1; number <= PEOPLE; number += 1) people.push(await logIn(url, `u-${number}`));
-  const admins: string[] = [];
-  for (let number = 1; number <= ADMINS; number += 1) admins.push(await tokenOf(url, `u-${2 * PEOPLE + number}`));
-  const changed = Array.from({ length: CHANGED }, (_, at) => `u-${1_001 + at}`);
-  return { people, admins, changed, signUpsAt: worker };
+  const people = await eachOf(names(0, PEOPLE), (name) => logIn(url, name));
+  const tokens = await eachOf(admins, (name) => tokenOf(url, name));
+  return { people, admins: tokens, changed: names(1_000, CHANGED), signUpsAt: worker };
 }
 
-const quoted = (name: string) => `'${name}'`;
-const names = (from: number, length: number, as: (name: string) => string) =>
-  Array.from({ length }, (_, at) => as(`u-${from + at + 1}`)).join(", ");
+const names = (after: number, length: number): string[] => Array.from({ length }, (_, at) => `u-${after + at + 1}`);
+
+async function eachOf<T>(of: string[], give: (name: string) => Promise<T>): Promise<T[]> {
+  const given: T[] = [];
+  for (const name of of) given.push(await give(name));
+  return given;
+}
 
 const loginOf = (name: string) => ({ username: name, password: PASSWORD });
 
@@ -94,10 +97,35 @@ async function logIn(url: string, name: string): Promise<Person> {
   return { name, password: PASSWORD, token: await tokenOf(url, name), jwt: authorization.slice(4), key };
 }
 
+/** Fills better-auth with as many users who have the same names, addresses and password. */
+export async function seedRival(arena: Arena, { users }: Sizes): Promise<Given> {
+  const url = await arena.url("rival");
+  await ask(url, "POST", "/migrate");
+  await ask(url, "POST", "/api/auth/sign-up/email", RIVAL_ORIGIN, { name: "u-1", email: "u-1@example.org", password: PASSWORD });
+  const user = { id: "'user-' || n", name: "'u-' || n", email: "'u-' || n || '@example.org'" };
+  const account = { id: "'account-' || n", userId: "'user-' || n", accountId: "'user-' || n" };
+  const admins = names(PEOPLE, ADMINS);
+  await arena.query("rival", [
+    `${numbers(2, users)} ${await copyInto(arena, "rival", "user", user)} from user, numbers where name = 'u-1'`,
+    `${numbers(2, users)} ${await copyInto(arena, "rival", "account", account)} from account, numbers
+      where userId = (select id from user where name = 'u-1')`,
+    `update user set role = 'admin' where name in (${admins.map((name) => `'${name}'`).join(", ")})`,
+  ]);
+  const signIn = async (name: string): Promise<Person> => {
+    const login = { email: `${name}@example.org`, password: PASSWORD };
+    const { token } = (await ask(url, "POST", "/api/auth/sign-in/email", RIVAL_ORIGIN, login)).body;
+    const { key } = (await ask(url, "POST", "/api/auth/api-key/create", { ...RIVAL_ORIGIN, Authorization: `Bearer ${token}` }, {})).body;
+    return { name, password: PASSWORD, token, jwt: "", key };
+  };
+  const people = await eachOf(names(0, PEOPLE), signIn);
+  const tokens = (await eachOf(admins, signIn)).map(({ token }) => token);
+  return { people, admins: tokens, changed: [], signUpsAt: "off" };
+}
+
 /** Whom the limit workers, which share the stores of `off`, may change without being in its way. */
 export const forLimits = (given: Given): Given => ({
   ...given,
-  changed: given.changed.map((_, at) => `u-${2_001 + at}`),
+  changed: names(2_000, CHANGED),
 });
 
 export type Seeded = Record<Contestant, { url: string; given: Given }>;
