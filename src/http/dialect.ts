@@ -5,6 +5,7 @@ import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
 import type { Scope } from "../core/scopes.ts";
+import { tellBookmark } from "./bookmarks.ts";
 import { canonicalPath, routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
 
@@ -70,6 +71,7 @@ export function dialect(spec: DialectSpec): Dialect {
   app.use(async (c, next) => {
     c.set("scope", scope);
     await next();
+    tellBookmark(c);
     dress?.(c);
   });
   app.use(async (c, next) => {
