@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -30,7 +30,7 @@ export interface Arena {
 type Worker = ReturnType<typeof builtWorker> & { name: string; compatibilityDate?: string };
 
 /** Builds the Worker as it is deployed, into an empty folder of state. */
-export function builtState(): string {
+export async function builtState(): Promise<string> {
   const state = mkdtempSync(join(tmpdir(), "ostiary-bench-"));
   wrangler(["deploy", "--dry-run", "--outdir", bundleIn(state)]);
   return state;
@@ -98,37 +98,38 @@ export async function ownWorker(name: string, state: string, bindings: Vars, mor
 }
 
 /** Starts Workers in one runtime. */
-export async function openArena(state: string, workers: Worker[], inspectorPort?: number): Promise<Arena> {
-  const miniflare = new Miniflare({
-    ...convertV4MiniflareOptions({
-      workers,
-      cf: false,
-      logRequests: false,
-      resourcePersistencePath: join(state, "v3"),
-      ...(inspectorPort !== undefined && { inspectorPort }),
-    }),
-    handleStructuredLogs: ({ level, message }) => {
-      if (level === "error") process.stderr.write(`${message}\n`);
-    },
+export async function openArena(state: string, workers: Worker[], isInspected = false): Promise<Arena> {
+  const { miniflare, cpuMs } = await startRuntime({
+    workers,
+    resourcePersistencePath: join(state, "v3"),
+    ...(isInspected && { inspectorPort: 0 }),
   });
-  const before = workerds();
-  await miniflare.ready;
-  const pid = workerds().find((each) => !before.includes(each));
   return {
     state,
     miniflare,
+    cpuMs,
     url: async (worker) => (await miniflare.unsafeGetDirectURL(worker)).origin,
     async query(worker, statements) {
       const db = await miniflare.getD1Database("DB", worker);
       const results = await db.batch<Record<string, unknown>>(statements.map((sql) => db.prepare(sql)));
       return results.map(({ results: rows }) => rows);
     },
-    cpuMs: () => (pid === undefined ? Number.NaN : cpuMsOf(pid)),
-    async dispose() {
-      await miniflare.dispose();
-      rmSync(state, { recursive: true, force: true });
-    },
+    dispose: () => miniflare.dispose(),
   };
+}
+
+/** A runtime that serves; `cpuMs` as that of an arena. */
+export async function startRuntime(options: Parameters<typeof convertV4MiniflareOptions>[0]) {
+  const before = children();
+  const miniflare = new Miniflare({
+    ...convertV4MiniflareOptions({ ...options, cf: false, logRequests: false }),
+    handleStructuredLogs: ({ level, message }) => {
+      if (level === "error") process.stderr.write(`${message}\n`);
+    },
+  });
+  await miniflare.ready;
+  const pid = children().find((each) => !before.includes(each));
+  return { miniflare, cpuMs: () => (pid === undefined ? Number.NaN : cpuMsOf(pid)) };
 }
 
 /** Brings the D1 of a Worker to the newest schema. */
@@ -142,8 +143,8 @@ export async function migrate(arena: Arena, worker: string): Promise<void> {
   }
 }
 
-/** The runtimes that this process has started, where the system tells. */
-function workerds(): string[] {
+/** The processes that this one has started, where the system tells. */
+function children(): string[] {
   if (!existsSync("/proc/self/stat")) return [];
   return readdirSync("/proc").filter((pid) => /^[0-9]+$/.test(pid) && statOf(pid)[1] === String(process.pid));
 }

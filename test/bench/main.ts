@@ -2,81 +2,93 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { bundleIn } from "../../src/cli/runtime.ts";
 import { ROOT } from "../../src/cli/wrangler.ts";
-import { builtState, openArena, ostiary, ownWorker, settings } from "./arena.ts";
-import { startDriver } from "./driver.ts";
-import { OPERATIONS } from "./operations.ts";
+import { CONTESTANTS, type Contestant } from "./arena.ts";
+import { type Contest, withContest } from "./contest.ts";
+import { costsOf } from "./costs.ts";
+import { OPERATIONS, type Operation } from "./operations.ts";
+import { hottest, profiled } from "./profile.ts";
 import { showProgress } from "./progress.ts";
-import { type Result, race } from "./race.ts";
-import { speedTable } from "./report.ts";
-import { forLimits, seedOstiary, seedRival, type Seeded } from "./seeds.ts";
+import { type Pace, type Result, race } from "./race.ts";
+import { costTable, speedTable } from "./report.ts";
+import { bundleSize, startUp } from "./start-up.ts";
 
 /** `npm run bench`: how fast Ostiary is, beside what is possible and what others do (README, "Speed"). */
 
-const USAGE = `npm run bench -- [--only <operation>] [--rounds 5] [--seconds 1] [--users 10000]
-Operations: ${OPERATIONS.map(({ name }) => name).join(", ")}`;
+const USAGE = `npm run bench -- [options]
+  --only <operation>      just this one; may be repeated: ${OPERATIONS.map(({ name }) => name).join(", ")}
+  --who <contestant>      just this one; may be repeated: ${CONTESTANTS.join(", ")}
+  --rounds 5 --seconds 1  how often each takes its turn, and for how long
+  --users 10000           how many there are
+  --profile <operation>   what the Worker does meanwhile, function by function (--who on)`;
+
+const FOLDER = join(ROOT, ".wrangler/bench");
 
 const { values: given } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },
+    who: { type: "string", multiple: true, default: [] },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "1" },
     users: { type: "string", default: "10000" },
+    profile: { type: "string" },
   },
 });
-const operations = OPERATIONS.filter(({ name }) => given.only.length === 0 || given.only.includes(name));
-if (operations.length === 0) {
+const pace: Pace = { rounds: Number(given.rounds), seconds: Number(given.seconds), tasks: 100 };
+const sizes = { users: Number(given.users), tasks: 2_000 };
+const named = given.profile === undefined ? given.only : [given.profile];
+const operations = OPERATIONS.filter(({ name }) => named.length === 0 || named.includes(name));
+const chosen = CONTESTANTS.filter((who) => given.who.length === 0 || given.who.includes(who));
+const progress = showProgress();
+mkdirSync(FOLDER, { recursive: true });
+
+const [first] = operations;
+if (!first || chosen.length === 0) {
   console.error(USAGE);
-  process.exit(2);
+  process.exitCode = 2;
+} else if (given.profile !== undefined) {
+  const who = given.who.length === 0 ? "on" : (chosen[0] ?? "on");
+  await withContest([who], sizes, progress, (contest) => profile(contest, first, who), true);
+} else {
+  await withContest(chosen, sizes, progress, compare);
 }
 
-const progress = showProgress();
-progress.step("Building");
-const state = builtState();
-const vars = await settings();
-const arena = await openArena(state, [
-  ostiary("off", "off", state, { ...vars, SNAPSHOT_SECONDS: "0" }),
-  ostiary("on", "on", state, vars),
-  await ownWorker("limits", state, vars, {
-    d1Databases: { DB: { id: "off" } },
-    kvNamespaces: { TOKENS: { id: "off" } },
-    durableObjects: { OBJECTS: { className: "LimitObject", useSQLite: true } },
-  }),
-  await ownWorker("better-auth", state, { SECRET: "a secret of the bench, long enough" }, {
-    name: "rival",
-    compatibilityFlags: ["nodejs_compat"],
-    d1Databases: { DB: { id: "rival" } },
-  }),
-]);
-const driver = startDriver();
-try {
-  progress.step("Seeding");
-  const sizes = { users: Number(given.users), tasks: 2_000 };
-  const off = await seedOstiary(arena, "off", sizes);
-  const on = await seedOstiary(arena, "on", sizes);
-  const seeded: Seeded = {
-    limit: { url: await arena.url("limits"), given: forLimits(off) },
-    off: { url: await arena.url("off"), given: off },
-    on: { url: await arena.url("on"), given: on },
-    rival: { url: await arena.url("rival"), given: await seedRival(arena, sizes) },
-  };
-  const pace = { rounds: Number(given.rounds), seconds: Number(given.seconds), tasks: 100 };
+async function compare(contest: Contest): Promise<void> {
+  const { arena, seeded } = contest;
   const results: Result[] = [];
   for (const operation of operations) {
     try {
-      results.push(await race(operation, seeded, driver, arena, pace, progress));
+      results.push(await race(operation, contest, pace, progress));
     } catch (error) {
       console.error(`${operation.title} failed: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;
     }
   }
-  console.log(speedTable(results));
-  const folder = join(ROOT, ".wrangler/bench");
-  mkdirSync(folder, { recursive: true });
-  const [cpu] = cpus();
-  const report = { at: new Date().toISOString(), cpu: cpu?.model, pace, sizes, results };
-  writeFileSync(join(folder, `${report.at.replaceAll(":", "-")}.json`), JSON.stringify(report, null, 2));
-} finally {
-  await driver.end();
-  await arena.dispose();
+  progress.step("Costs and start-up");
+  const costs = await costsOf(operations, arena, seeded);
+  const [bundle, start] = [bundleSize(arena.state), await startUp(arena.state)];
+  progress.done("Measured");
+  console.log(`\n${speedTable(results)}\n\n${costTable(costs)}\n`);
+  console.log(
+    `bundle: ${bundle.kib} KiB, ${bundle.gzippedKib} KiB gzipped; start-up: ${startUp.toFixed(0)} ms more than an empty Worker`,
+  );
+  const at = new Date().toISOString();
+  const report = { at, cpu: cpus()[0]?.model, cores: cpus().length, pace, sizes, results, costs, bundle, start };
+  const file = join(FOLDER, `${at.replaceAll(":", "-")}.json`);
+  writeFileSync(file, JSON.stringify(report, null, 2));
+  console.log(`All of it: ${file}`);
+}
+
+async function profile(contest: Contest, operation: Operation, who: Contestant): Promise<void> {
+  const { arena } = contest;
+  const load = () => race(operation, contest, pace, progress);
+  await load();
+  const made = await profiled(await arena.miniflare.getInspectorURL(), who, load);
+  const file = join(FOLDER, `${operation.name}.cpuprofile`);
+  writeFileSync(file, JSON.stringify(made));
+  for (const [share, place] of hottest(made, bundleIn(arena.state), 25)) {
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${place}`);
+  }
+  console.log(`All of it: ${file}`);
 }

@@ -81,7 +81,12 @@ const rivalSignIn =
   ({ people }: Given): Caller =>
   (lane, turn) => {
     const { name, password } = pick(people, lane, turn);
-    return { method: "POST", path: "/api/auth/sign-in/email", headers: RIVAL_ORIGIN, body: { email: `${name}@example.org`, password } };
+    return {
+      method: "POST",
+      path: "/api/auth/sign-in/email",
+      headers: RIVAL_ORIGIN,
+      body: { email: `${name}@example.org`, password },
+    };
   };
 
 /** Users are shared out among connections, so that the version that each is at is known. */

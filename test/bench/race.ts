@@ -1,8 +1,8 @@
 import type { Arena, Contestant } from "./arena.ts";
+import type { Contest } from "./contest.ts";
 import type { Driver } from "./driver.ts";
 import { callerOf, type Given, type Operation } from "./operations.ts";
 import type { Progress } from "./progress.ts";
-import type { Seeded } from "./seeds.ts";
 import { median, quantile, ratio } from "./statistics.ts";
 
 export interface Pace {
@@ -34,68 +34,60 @@ export interface Result {
   operation: Operation;
   measured: Partial<Record<Contestant, Measured>>;
   /** Each with what it should be at least. */
-  ratios: Partial<Record<"off" | "on" | "rival", Ratio>>;
+  ratios: Record<"off" | "on" | "rival", Ratio | undefined>;
 }
 
 /** Lets all contestants that know an operation take turns at it, in rounds, after one that does not count. */
 export async function race(
   operation: Operation,
-  seeded: Seeded,
-  driver: Driver,
-  arena: Arena,
+  { arena, driver, seeded }: Contest,
   { rounds, seconds, tasks }: Pace,
   progress: Progress,
 ): Promise<Result> {
-  const contestants = (Object.keys(seeded) as Contestant[]).filter((who) =>
-    callerOf(operation, who, seeded[who].given),
-  );
-  const rates = new Map<Contestant, number[]>(contestants.map((who) => [who, []]));
-  const costs = new Map<Contestant, number[]>(contestants.map((who) => [who, []]));
-  const latencies = new Map<Contestant, number[]>(contestants.map((who) => [who, []]));
+  const racers = Object.entries(seeded)
+    .map(([who, seeds]) => ({ who: who as Contestant, ...seeds, rates: [0], costs: [0], latencies: [0] }))
+    .filter(({ who, given }) => callerOf(operation, who, given));
   for (let round = 0; round <= rounds; round += 1) {
     // Nobody is always the one who comes after the same other.
-    const order = contestants.map((_, at) => contestants[(at + round) % contestants.length] as Contestant);
-    for (const who of order) {
+    const turn = round % racers.length;
+    for (const racer of [...racers.slice(turn), ...racers.slice(0, turn)]) {
+      const { who, url, given, rates, costs, latencies } = racer;
       progress.step(`${operation.title}: ${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}, ${who}`);
-      const { given } = seeded[who];
       const fresh = operation.usesTasks && (await freshTasks(arena, driver, given, tasks));
       const length = { seconds: seconds * (operation.patience ?? 1), tasks: fresh };
       const before = arena.cpuMs();
       const slice = await driver
-        .run({ operation: operation.name, who, ...seeded[who], ...length })
+        .run({ operation: operation.name, who, url, given, ...length })
         .catch((error: Error) => Promise.reject(new Error(`${who}: ${error.message}`)));
-      if (round === 0) continue;
-      rates.get(who)?.push(slice.latencies.length / slice.seconds);
-      costs.get(who)?.push((arena.cpuMs() - before) / slice.latencies.length);
-      latencies.get(who)?.push(...slice.latencies);
+      // What was measured while it became warm does not count.
+      for (const kept of round === 1 ? [rates, costs, latencies] : []) kept.length = 0;
+      rates.push(slice.latencies.length / slice.seconds);
+      costs.push((arena.cpuMs() - before) / slice.latencies.length);
+      latencies.push(...slice.latencies);
     }
   }
-  const measured: Result["measured"] = {};
-  for (const who of contestants) {
-    const [all, times] = [rates.get(who) ?? [], latencies.get(who) ?? []];
-    const cpu = median(costs.get(who) ?? []);
-    measured[who] = {
-      rates: all,
-      rate: median(all),
-      cpuMs: cpu,
-      p50: quantile(times, 0.5),
-      p99: quantile(times, 0.99),
-    };
-  }
+  progress.done(`${operation.title}: done`);
+  const measured = Object.fromEntries(
+    racers.map(({ who, rates, costs, latencies }) => {
+      const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
+      return [who, { rates, rate: median(rates), cpuMs: median(costs), p50, p99 }];
+    }),
+  );
+  return { operation, measured, ratios: ratiosOf(operation, measured) };
+}
+
+function ratiosOf({ targets }: Operation, measured: Result["measured"]): Result["ratios"] {
   const compared = (who: Contestant, other: Contestant, target: number | undefined) => {
     const [one, two] = [measured[who], measured[other]];
     return one && two && target !== undefined
       ? { is: ratio(one.rates, two.rates), byCpu: two.cpuMs / one.cpuMs, target }
       : undefined;
   };
-  const { off, on, rival } = operation.targets;
-  const ratios = {
-    off: compared("off", "limit", off),
-    on: compared("on", "limit", on),
-    rival: compared("on", "rival", rival),
+  return {
+    off: compared("off", "limit", targets.off),
+    on: compared("on", "limit", targets.on),
+    rival: compared("on", "rival", targets.rival),
   };
-  progress.done(`${operation.title}: done`);
-  return { operation, measured, ratios: Object.fromEntries(Object.entries(ratios).filter(([, value]) => value)) };
 }
 
 /** Makes sign-ups that wait to be approved; gives their tasks. */

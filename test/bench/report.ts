@@ -1,3 +1,4 @@
+import type { Cost, Costs } from "./costs.ts";
 import type { Ratio, Result } from "./race.ts";
 
 /** Columns as wide as their widest cell; the first one to the left, the others to the right. */
@@ -43,5 +44,16 @@ export function speedTable(results: Result[]): string {
     measured.on?.p50.toFixed(1) ?? "–",
     measured.on?.p99.toFixed(1) ?? "–",
   ]);
+  return table([head, ...rows]);
+}
+
+/** What operations ask of the stores, with what is left for later in brackets where that is more. */
+export function costTable(costs: Costs[]): string {
+  const head = ["operation", "snapshots", "D1 round trips", "statements", "rows read", "rows written", "KV"];
+  const rows = costs.map(({ operation, who, answered, whole }) => {
+    const cell = (what: keyof Cost) =>
+      whole[what] === answered[what] ? `${answered[what]}` : `${answered[what]} (${whole[what]})`;
+    return [operation, who, cell("trips"), cell("statements"), cell("rowsRead"), cell("rowsWritten"), cell("kv")];
+  });
   return table([head, ...rows]);
 }

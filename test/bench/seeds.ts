@@ -101,7 +101,11 @@ async function logIn(url: string, name: string): Promise<Person> {
 export async function seedRival(arena: Arena, { users }: Sizes): Promise<Given> {
   const url = await arena.url("rival");
   await ask(url, "POST", "/migrate");
-  await ask(url, "POST", "/api/auth/sign-up/email", RIVAL_ORIGIN, { name: "u-1", email: "u-1@example.org", password: PASSWORD });
+  await ask(url, "POST", "/api/auth/sign-up/email", RIVAL_ORIGIN, {
+    name: "u-1",
+    email: "u-1@example.org",
+    password: PASSWORD,
+  });
   const user = { id: "'user-' || n", name: "'u-' || n", email: "'u-' || n || '@example.org'" };
   const account = { id: "'account-' || n", userId: "'user-' || n", accountId: "'user-' || n" };
   const admins = names(PEOPLE, ADMINS);
@@ -114,7 +118,9 @@ export async function seedRival(arena: Arena, { users }: Sizes): Promise<Given> 
   const signIn = async (name: string): Promise<Person> => {
     const login = { email: `${name}@example.org`, password: PASSWORD };
     const { token } = (await ask(url, "POST", "/api/auth/sign-in/email", RIVAL_ORIGIN, login)).body;
-    const { key } = (await ask(url, "POST", "/api/auth/api-key/create", { ...RIVAL_ORIGIN, Authorization: `Bearer ${token}` }, {})).body;
+    const { key } = (
+      await ask(url, "POST", "/api/auth/api-key/create", { ...RIVAL_ORIGIN, Authorization: `Bearer ${token}` }, {})
+    ).body;
     return { name, password: PASSWORD, token, jwt: "", key };
   };
   const people = await eachOf(names(0, PEOPLE), signIn);
@@ -128,4 +134,7 @@ export const forLimits = (given: Given): Given => ({
   changed: names(2_000, CHANGED),
 });
 
-export type Seeded = Record<Contestant, { url: string; given: Given }>;
+/** The same for a meter. */
+export const forMeter = (given: Given): Given => ({ ...given, changed: names(3_000, CHANGED) });
+
+export type Seeded = Partial<Record<Contestant, { url: string; given: Given }>>;
