@@ -12,6 +12,7 @@ import { hottest, profiled } from "./profile.ts";
 import { showProgress } from "./progress.ts";
 import { type Pace, type Result, race } from "./race.ts";
 import { costTable, speedTable } from "./report.ts";
+import { scale, scaleTable } from "./scale.ts";
 import { bundleSize, startUp } from "./start-up.ts";
 
 /** `npm run bench`: how fast Ostiary is, beside what is possible and what others do (README, "Speed"). */
@@ -21,7 +22,8 @@ const USAGE = `npm run bench -- [options]
   --who <contestant>      just this one; may be repeated: ${CONTESTANTS.join(", ")}
   --rounds 5 --seconds 1  how often each takes its turn, and for how long
   --users 10000           how many there are
-  --profile <operation>   what the Worker does meanwhile, function by function (--who on)`;
+  --profile <operation>   what the Worker does meanwhile, function by function (--who on)
+  --scale                 what pages read of 1,000, 100,000 and 1,000,000 users, and nothing else`;
 
 const FOLDER = join(ROOT, ".wrangler/bench");
 
@@ -33,6 +35,7 @@ const { values: given } = parseArgs({
     seconds: { type: "string", default: "1" },
     users: { type: "string", default: "10000" },
     profile: { type: "string" },
+    scale: { type: "boolean", default: false },
   },
 });
 const pace: Pace = { rounds: Number(given.rounds), seconds: Number(given.seconds), tasks: 100 };
@@ -47,6 +50,8 @@ const [first] = operations;
 if (!first || chosen.length === 0) {
   console.error(USAGE);
   process.exitCode = 2;
+} else if (given.scale) {
+  await lookAtSizes();
 } else if (given.profile !== undefined) {
   const who = given.who.length === 0 ? "on" : (chosen[0] ?? "on");
   await withContest([who], sizes, progress, (contest) => profile(contest, first, who), true);
@@ -70,13 +75,21 @@ async function compare(contest: Contest): Promise<void> {
   const [bundle, start] = [bundleSize(arena.state), await startUp(arena.state)];
   progress.done("Measured");
   console.log(`\n${speedTable(results)}\n\n${costTable(costs)}\n`);
-  console.log(
-    `bundle: ${bundle.kib} KiB, ${bundle.gzippedKib} KiB gzipped; start-up: ${startUp.toFixed(0)} ms more than an empty Worker`,
-  );
+  console.log(`bundle: ${bundle.kib} KiB, ${bundle.gzippedKib} KiB gzipped`);
+  console.log(`first answer: ${start.ms.toFixed(0)} ms (cpu ${start.cpuMs.toFixed(0)}) after that of an empty Worker`);
+  keep("speed", { pace, sizes, results, costs, bundle, start });
+}
+
+async function lookAtSizes(): Promise<void> {
+  const scaled = await scale(progress);
+  console.log(`\n${scaleTable(scaled)}\n`);
+  keep("scale", { scaled });
+}
+
+function keep(kind: string, findings: object): void {
   const at = new Date().toISOString();
-  const report = { at, cpu: cpus()[0]?.model, cores: cpus().length, pace, sizes, results, costs, bundle, start };
-  const file = join(FOLDER, `${at.replaceAll(":", "-")}.json`);
-  writeFileSync(file, JSON.stringify(report, null, 2));
+  const file = join(FOLDER, `${kind}-${at.replaceAll(":", "-")}.json`);
+  writeFileSync(file, JSON.stringify({ at, cpu: cpus()[0]?.model, cores: cpus().length, ...findings }, null, 2));
   console.log(`All of it: ${file}`);
 }
 

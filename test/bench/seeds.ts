@@ -11,7 +11,8 @@ const PEOPLE = 16;
 const ADMINS = 4;
 /** Users whom one contestant changes. */
 const CHANGED = 320;
-const PASSWORD = "tulip-42";
+/** Everybody's. */
+export const PASSWORD = "tulip-42";
 
 /** Asks through HTTP; throws unless it is answered well. */
 export async function ask(url: string, method: string, path: string, headers: object = {}, body?: unknown) {
@@ -25,7 +26,8 @@ export async function ask(url: string, method: string, path: string, headers: ob
   return { headers: answer.headers, body: text && JSON.parse(text) };
 }
 
-const numbers = (first: number, last: number) =>
+/** Whole numbers as a table `numbers(n)`, to be followed by a statement. */
+export const numbers = (first: number, last: number) =>
   `with recursive numbers(n) as (select ${first} union all select n + 1 from numbers where n < ${last})`;
 
 /** The statement that gives Ostiary the users `u-<first>` to `u-<last>`, all with the password of `u-1`. */
