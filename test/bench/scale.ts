@@ -104,7 +104,7 @@ async function pagesAt(url: string, headers: object, size: number): Promise<Reco
     "roster, middle page by cursor": await behind(middle),
     "roster, last page by cursor": await behind(last - 1),
     "roster, names that begin with u-77": "/user?name=u-77",
-    "roster, a whole name": "/user?name=u-777",
+    "roster, a name that one has": `/user?name=${ADMIN.name}`,
     "PAS search, username == u-777": search("username == u-777"),
     "PAS search, state == active": search("state == active"),
     "PAS search, all, middle page": search("", `&offset=${size / 2}`),
