@@ -1,5 +1,4 @@
-import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
 import { auditRefusal } from "../core/audit-refusals.ts";
 import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
@@ -7,6 +6,7 @@ import { Refused } from "../core/refusal.ts";
 import type { Scope } from "../core/scopes.ts";
 import { canonicalPath, routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
+import { colonsIn, type HandlerOf, type Route } from "./route.ts";
 
 /** What the log line of a request tells besides what the answer shows. */
 export interface Trace {
@@ -45,7 +45,7 @@ export interface DialectSpec {
   dress?(c: Context<Served>): void;
 }
 
-type Serve = <R extends RouteConfig>(route: R, handler: RouteHandler<R, Served>) => void;
+type Serve = <R extends Route>(route: R, handler: HandlerOf<R>) => void;
 
 /** One of the APIs that this program answers: its own routes, refusals and answers to malformed requests. */
 export interface Dialect {
@@ -53,19 +53,19 @@ export interface Dialect {
   owns(claim: Claim): boolean;
   /** Methods served at a path of it; undefined for an unknown path. */
   methodsAt(path: string): string[] | undefined;
-  /** Registers a route. Body and query are documented by it and read by the handler, when their turn comes. */
+  /** Registers a route. What a request holds is documented by it and read by the handler, when its turn comes. */
   serve: Serve;
   /** The route table. */
-  routes: readonly RouteConfig[];
-  app: OpenAPIHono<Served>;
+  routes: readonly Route[];
+  app: Hono<Served>;
 }
 
 export function dialect(spec: DialectSpec): Dialect {
   const { name, scope, owns, refuse, spelling = (path) => path, mustExist, dress } = spec;
   const pathOf = (url: string) => spelling(canonicalPath(url));
-  const app = new OpenAPIHono<Served>({ getPath: (request) => pathOf(request.url) });
+  const app = new Hono<Served>({ getPath: (request) => pathOf(request.url) });
   const map = routeMap();
-  const routes: RouteConfig[] = [];
+  const routes: Route[] = [];
 
   app.use(async (c, next) => {
     c.set("scope", scope);
@@ -90,19 +90,12 @@ export function dialect(spec: DialectSpec): Dialect {
 
   const serve: Serve = (route, handler) => {
     routes.push(route);
-    map.add(route.method, route.path, "x-no-head" in route);
-    app.openAPIRegistry.registerPath(route);
-    const { params } = route.request ?? {};
-    const { middleware = [] } = route;
-    const traced = async (c: Context<Served>, next: () => Promise<void>) => {
+    map.add(route.method, route.path, route["x-no-head"] === true);
+    const traced = (c: Context<Served>, next: () => Promise<void>) => {
       c.env.trace.route = route.path;
-      await next();
+      return next();
     };
-    app.openapi(
-      // Only parameters are validated by the framework: when a body or query may be looked at, the contract says.
-      { ...route, request: { ...(params && { params }) }, middleware: [traced, ...[middleware].flat()], hide: true },
-      handler as never,
-    );
+    app.on(route.method, colonsIn(route.path), traced, ...route.middleware, handler as never);
   };
   return { name, owns, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
 }
