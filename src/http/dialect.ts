@@ -33,8 +33,6 @@ export interface DialectSpec {
   name: string;
   /** What an API key has to cover. */
   scope: Scope;
-  /** Whether a request is this dialect's. */
-  owns(claim: Claim): boolean;
   /** How it says no. */
   refuse(c: Context<Served>, refusal: AnyRefusal): Response;
   /** Its own spelling of a path, where it knows several. */
@@ -50,7 +48,6 @@ type Serve = <R extends Route>(route: R, handler: HandlerOf<R>) => void;
 /** One of the APIs that this program answers: its own routes, refusals and answers to malformed requests. */
 export interface Dialect {
   name: string;
-  owns(claim: Claim): boolean;
   /** Methods served at a path of it; undefined for an unknown path. */
   methodsAt(path: string): string[] | undefined;
   /** Registers a route. What a request holds is documented by it and read by the handler, when its turn comes. */
@@ -61,7 +58,7 @@ export interface Dialect {
 }
 
 export function dialect(spec: DialectSpec): Dialect {
-  const { name, scope, owns, refuse, spelling = (path) => path, mustExist, dress } = spec;
+  const { name, scope, refuse, spelling = (path) => path, mustExist, dress } = spec;
   const pathOf = (url: string) => spelling(canonicalPath(url));
   const app = new Hono<Served>({ getPath: (request) => pathOf(request.url) });
   const map = routeMap();
@@ -97,7 +94,7 @@ export function dialect(spec: DialectSpec): Dialect {
     };
     app.on(route.method, colonsIn(route.path), traced, ...route.middleware, handler as never);
   };
-  return { name, owns, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
+  return { name, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
 }
 
 /** What an error has to be told as; one that nobody foresaw is a fault. */

@@ -14,7 +14,6 @@ import { refuse } from "./refusals.ts";
 export const site = dialect({
   name: "site",
   scope: "workflow",
-  owns: () => true,
   refuse,
 });
 
