@@ -1,5 +1,5 @@
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { type Break, type Checkpoint, checkChain, type Findings, type LinkedEvent } from "../core/audit-chain.ts";
 import { type AuditLog, BrokenLine } from "./audit-log.ts";
 

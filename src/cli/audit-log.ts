@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 import type { LinkedEvent } from "../core/audit-chain.ts";
 import type { Query } from "./database.ts";
 

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Miniflare, type WorkerdStructuredLog } from "miniflare";
+import { buildWorker } from "./build.ts";
 import { askingWorker, shareDatabase } from "./database.ts";
 import { devVars, type Vars } from "./dev-vars.ts";
 import { bundleIn, runtimeOptions } from "./runtime.ts";
 import { SETTING_NAMES } from "./setting-names.ts";
+import { sourcePlaces } from "./source-places.ts";
 import { ROOT, stateFolder, wrangler } from "./wrangler.ts";
 
 /**
@@ -28,11 +30,12 @@ try {
 }
 try {
   wrangler(["d1", "migrations", "apply", "DB", "--local", "--persist-to", state], vars);
-  wrangler(["deploy", "--dry-run", "--outdir", bundleIn(state)], vars);
+  await buildWorker(bundleIn(state));
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
 
+const inSource = sourcePlaces(bundleIn(state));
 const miniflare = new Miniflare(options());
 const url = await miniflare.ready.catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
@@ -67,7 +70,7 @@ function options() {
     host: "localhost",
     port,
     handleStructuredLogs: ({ level, message }: WorkerdStructuredLog) => {
-      (level === "error" ? process.stderr : process.stdout).write(`${message}\n`);
+      (level === "error" ? process.stderr : process.stdout).write(`${inSource(message)}\n`);
     },
   };
 }

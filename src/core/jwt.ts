@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commit } from "../storage/db.ts";
 import {
   deleteFamily,

@@ -4,17 +4,18 @@ import { secureHeaders } from "hono/secure-headers";
 import { random, type Visit } from "../core/context.ts";
 import { newId } from "../core/secrets.ts";
 import type { Claim, Dialect, Trace } from "./dialect.ts";
-import { access } from "./dialects/access/index.ts";
-import { keystone } from "./dialects/keystone/index.ts";
-import { management } from "./dialects/management/index.ts";
-import { pas } from "./dialects/pas/index.ts";
-import { roster } from "./dialects/roster/index.ts";
-import { workflow } from "./dialects/workflow/index.ts";
+import { access } from "./dialects/access/entrance.ts";
+import { keystone } from "./dialects/keystone/entrance.ts";
+import { management } from "./dialects/management/entrance.ts";
+import { pas } from "./dialects/pas/entrance.ts";
+import { roster } from "./dialects/roster/entrance.ts";
+import { workflow } from "./dialects/workflow/entrance.ts";
+import type { Entrance } from "./entrance.ts";
 import { canonicalPath } from "./path.ts";
-import { site } from "./site/index.ts";
+import { site } from "./site/entrance.ts";
 
-/** Every dialect, in the order in which they are asked whether a request is theirs; the site takes what is left. */
-export const dialects: readonly Dialect[] = [management, access, roster, pas, workflow, keystone, site];
+/** The dialects, in the order in which they are asked whether a request is theirs; the site takes what is left. */
+export const entrances: readonly Entrance[] = [management, access, roster, pas, workflow, keystone, site];
 
 interface Outer {
   Bindings: Env;
@@ -43,7 +44,7 @@ app.use(async (c, next) => {
   c.set("visit", { id, address, origin, arrivedAt: Date.now() });
   c.set("trace", {});
   c.set("claim", claim);
-  c.set("dialect", dialects.find((dialect) => dialect.owns(claim)) ?? site);
+  c.set("dialect", await (entrances.find(({ owns }) => owns(claim)) ?? site).open());
   await next();
   c.header("X-Request-Id", id);
   logLine(c.var, c.res.status);

@@ -1,5 +1,4 @@
-import { OpenAPIHono, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { type Context, Hono } from "hono";
 import { auditRefusal } from "../core/audit-refusals.ts";
 import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
@@ -8,6 +7,7 @@ import type { Scope } from "../core/scopes.ts";
 import { tellBookmark } from "./bookmarks.ts";
 import { canonicalPath, routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
+import { colonsIn, type HandlerOf, type Route } from "./route.ts";
 
 /** What the log line of a request tells besides what the answer shows. */
 export interface Trace {
@@ -34,8 +34,6 @@ export interface DialectSpec {
   name: string;
   /** What an API key has to cover. */
   scope: Scope;
-  /** Whether a request is this dialect's. */
-  owns(claim: Claim): boolean;
   /** How it says no. */
   refuse(c: Context<Served>, refusal: AnyRefusal): Response;
   /** Its own spelling of a path, where it knows several. */
@@ -46,27 +44,26 @@ export interface DialectSpec {
   dress?(c: Context<Served>): void;
 }
 
-type Serve = <R extends RouteConfig>(route: R, handler: RouteHandler<R, Served>) => void;
+type Serve = <R extends Route>(route: R, handler: HandlerOf<R>) => void;
 
 /** One of the APIs that this program answers: its own routes, refusals and answers to malformed requests. */
 export interface Dialect {
   name: string;
-  owns(claim: Claim): boolean;
   /** Methods served at a path of it; undefined for an unknown path. */
   methodsAt(path: string): string[] | undefined;
-  /** Registers a route. Body and query are documented by it and read by the handler, when their turn comes. */
+  /** Registers a route. What a request holds is documented by it and read by the handler, when its turn comes. */
   serve: Serve;
   /** The route table. */
-  routes: readonly RouteConfig[];
-  app: OpenAPIHono<Served>;
+  routes: readonly Route[];
+  app: Hono<Served>;
 }
 
 export function dialect(spec: DialectSpec): Dialect {
-  const { name, scope, owns, refuse, spelling = (path) => path, mustExist, dress } = spec;
+  const { name, scope, refuse, spelling = (path) => path, mustExist, dress } = spec;
   const pathOf = (url: string) => spelling(canonicalPath(url));
-  const app = new OpenAPIHono<Served>({ getPath: (request) => pathOf(request.url) });
+  const app = new Hono<Served>({ getPath: (request) => pathOf(request.url) });
   const map = routeMap();
-  const routes: RouteConfig[] = [];
+  const routes: Route[] = [];
 
   app.use(async (c, next) => {
     c.set("scope", scope);
@@ -92,21 +89,14 @@ export function dialect(spec: DialectSpec): Dialect {
 
   const serve: Serve = (route, handler) => {
     routes.push(route);
-    map.add(route.method, route.path, "x-no-head" in route);
-    app.openAPIRegistry.registerPath(route);
-    const { params } = route.request ?? {};
-    const { middleware = [] } = route;
-    const traced = async (c: Context<Served>, next: () => Promise<void>) => {
+    map.add(route.method, route.path, route["x-no-head"] === true);
+    const traced = (c: Context<Served>, next: () => Promise<void>) => {
       c.env.trace.route = route.path;
-      await next();
+      return next();
     };
-    app.openapi(
-      // Only parameters are validated by the framework: when a body or query may be looked at, the contract says.
-      { ...route, request: { ...(params && { params }) }, middleware: [traced, ...[middleware].flat()], hide: true },
-      handler as never,
-    );
+    app.on(route.method, colonsIn(route.path), traced, ...route.middleware, handler as never);
   };
-  return { name, owns, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
+  return { name, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
 }
 
 /** What an error has to be told as; one that nobody foresaw is a fault. */

@@ -1,5 +1,5 @@
-import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type * as z from "zod";
 import { isJsonObject, read } from "../core/values.ts";
 import { readBody } from "./body.ts";
 import { decline } from "./refusal.ts";
@@ -41,5 +41,3 @@ export async function objectBody<T extends z.ZodType>(c: Context, schema: T): Pr
 
 /** The value of a query parameter, the first if it is repeated; undefined when absent. */
 export const queryValue = (c: Context, name: string): string | undefined => c.req.queries(name)?.[0];
-
-export { z };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dialects } from "../../src/http/app.ts";
 import type { Dialect } from "../../src/http/dialect.ts";
+import { dialects } from "../support/dialects.ts";
 import { type Answer, asAdmin, aUser, bearer, call, type Headers, unique } from "../support/http.ts";
 import { SHAPES } from "../support/shapes.ts";
 

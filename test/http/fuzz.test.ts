@@ -1,7 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, it, vi } from "vitest";
-import { dialects } from "../../src/http/app.ts";
+import { dialects } from "../support/dialects.ts";
 import { requests, type Sent } from "../support/fuzz.ts";
 import { innerWords, problemsOf } from "../support/fuzz-judge.ts";
 import { aWorld, credential, revive, type World } from "../support/fuzz-world.ts";

@@ -1,7 +1,8 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { app, dialects } from "../../src/http/app.ts";
+import { app } from "../../src/http/app.ts";
+import { dialects } from "../support/dialects.ts";
 import { faultyD1 } from "../support/faults.ts";
 import { adminToken, asAdmin, aUser, bearer, call, xAuth } from "../support/http.ts";
 import { anApiKey } from "../support/keys.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { argon2idRuns } from "../../src/core/passwords.ts";
-import { dialects } from "../../src/http/app.ts";
 import { ACCESS_KEY, basicOf } from "../support/access-users.ts";
+import { dialects } from "../support/dialects.ts";
 import { aStoredUser, aUser, call, type Headers, rows, unique, uniqueEmail, xAuth } from "../support/http.ts";
 import { aStranger, GUEST, type Pair, theCallers, told } from "../support/masking.ts";
 

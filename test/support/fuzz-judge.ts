@@ -1,5 +1,5 @@
-import { dialects } from "../../src/http/app.ts";
 import { canonicalPath } from "../../src/http/path.ts";
+import { dialects } from "./dialects.ts";
 import { documentOf, type Sent } from "./fuzz.ts";
 import type { World } from "./fuzz-world.ts";
 import { type Answer, rows } from "./http.ts";

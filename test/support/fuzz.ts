@@ -1,6 +1,6 @@
-import type { RouteConfig } from "@hono/zod-openapi";
-import { z } from "@hono/zod-openapi";
 import fc from "fast-check";
+import * as z from "zod";
+import type { Route } from "../../src/http/route.ts";
 import { HEADERS, METHODS, ODD_TEXTS, PLAUSIBLE, RAW_QUERIES, RAW_SEGMENTS } from "./fuzz-values.ts";
 import { CALLERS, type Caller, SCHEMES, type Scheme, type World } from "./fuzz-world.ts";
 import type { Headers } from "./http.ts";
@@ -43,13 +43,13 @@ const wild = fc.oneof(
 const schemaOf = (type: z.ZodType): JsonSchema =>
   z.toJSONSchema(type, { unrepresentable: "any", io: "input" }) as JsonSchema;
 
-function bodySchema(request: RouteConfig["request"]): JsonSchema | undefined {
+function bodySchema(request: Route["request"]): JsonSchema | undefined {
   const media = request?.body?.content?.["application/json"];
   return media && "schema" in media ? schemaOf(media.schema as z.ZodType) : undefined;
 }
 
 /** What the document says of a route, as far as it names things. */
-export const documentOf = ({ path, request, responses }: RouteConfig): unknown => [
+export const documentOf = ({ path, request, responses }: Route): unknown => [
   path,
   bodySchema(request),
   request?.query && schemaOf(request.query as z.ZodType),
@@ -159,11 +159,7 @@ const ACCEPTED: Record<string, readonly Scheme[]> = {
 };
 
 /** Requests of a route, most of them nearly right. */
-export function requests(
-  dialect: string,
-  { method, path, request }: RouteConfig,
-  { known }: World,
-): fc.Arbitrary<Sent> {
+export function requests(dialect: string, { method, path, request }: Route, { known }: World): fc.Arbitrary<Sent> {
   const { ofName, object } = valuesFor(known);
   const often = <T>(usual: fc.Arbitrary<T>, other: fc.Arbitrary<T>, weight = 8) =>
     fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other });

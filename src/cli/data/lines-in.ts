@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { z } from "zod";
+import type * as z from "zod";
 import { KINDS, type Row } from "./kinds.ts";
 import { bytesOf, PORTION_BYTES } from "./portions.ts";
 import { end, header, KIND_NAMES, type KindName, SHAPES } from "./shapes.ts";

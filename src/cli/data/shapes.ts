@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CONTROLLER_LEVELS, MODEL_LEVELS } from "../../core/access-levels.ts";
 import { CREDENTIAL_TYPES, credentialName } from "../../core/actions/access/credentials.ts";
 import { email } from "../../core/actions/fields.ts";

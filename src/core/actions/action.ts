@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Statement } from "../../storage/db.ts";
 import type { Core } from "../context.ts";
 import type { Identity } from "../projects.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { deleteMemberRoles, deleteMembersWithoutRoles, standingOf } from "../../storage/members.ts";
 import type { Core } from "../context.ts";
 import { action, plan } from "./action.ts";

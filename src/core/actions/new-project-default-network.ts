@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Core } from "../context.ts";
 import { provisionNetwork } from "../provisioner.ts";
 import { action, errandOf, type Plan, plan } from "./action.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { standingOf } from "../../storage/members.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
 import { insertUser } from "../../storage/users.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { deleteSessionsOf } from "../../storage/sessions.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
 import { type User, updatePassword } from "../../storage/users.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { setQuota } from "../../storage/quotas.ts";
 import { action, plan } from "./action.ts";
 

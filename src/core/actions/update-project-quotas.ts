@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { projectWithId } from "../../storage/groups.ts";
 import { quotasMustBeOfSize, quotasMustBeUntouched, quotasOf, setQuota } from "../../storage/quotas.ts";
 import type { Core } from "../context.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mustHaveChanged } from "../../storage/tasks.ts";
 import { type User, updateEmail, usersNamedOrReachedAt, userWithId } from "../../storage/users.ts";
 import type { Core } from "../context.ts";

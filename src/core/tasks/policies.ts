@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commit } from "../../storage/db.ts";
 import { DEFAULT_GROUP, groupsNamed, groupsOfIds } from "../../storage/groups.ts";
 import { policyOf, putPolicy } from "../../storage/policies.ts";

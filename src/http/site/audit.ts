@@ -1,11 +1,12 @@
-import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { type AuditRow, readAudit } from "../../core/audit-log.ts";
 import { bearer } from "../auth/bearer.ts";
 import { guarded } from "../auth/scheme.ts";
 import { xAuthToken } from "../auth/x-auth-token.ts";
 import type { Dialect } from "../dialect.ts";
 import { decline } from "../refusal.ts";
+import { createRoute } from "../route.ts";
 import { json } from "../shape.ts";
 
 const LIMIT_DEFAULT = 100;

@@ -1,11 +1,12 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { checkHealth } from "../../core/health.ts";
 import { readOutbox } from "../../core/mail.ts";
 import { bearer } from "../auth/bearer.ts";
 import { identified, open } from "../auth/scheme.ts";
 import { xAuthToken } from "../auth/x-auth-token.ts";
 import { dialect } from "../dialect.ts";
-import { json, queryValue, z } from "../shape.ts";
+import { createRoute } from "../route.ts";
+import { json, queryValue } from "../shape.ts";
 import { audit } from "./audit.ts";
 import { refuse } from "./refusals.ts";
 
@@ -13,7 +14,6 @@ import { refuse } from "./refusals.ts";
 export const site = dialect({
   name: "site",
   scope: "workflow",
-  owns: () => true,
   refuse,
 });
 

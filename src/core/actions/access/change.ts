@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Whose } from "../../../storage/users.ts";
 import type { Core } from "../../context.ts";
 import { type OfTask, type Plan, plan } from "../action.ts";

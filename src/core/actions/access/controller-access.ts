@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { selectControllerNamed } from "../../../storage/access.ts";
 import { commit } from "../../../storage/db.ts";
 import { selectUserMeant } from "../../../storage/users.ts";

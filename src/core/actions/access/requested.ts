@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ControllerLevel, type Grant, type Level, liveGrants, resourceNamed } from "../../../storage/access.ts";
 import { addGrant, deleteEndedGrants } from "../../../storage/access-grants.ts";
 import type { Statement } from "../../../storage/db.ts";

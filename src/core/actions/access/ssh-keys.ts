@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commit } from "../../../storage/db.ts";
 import { deleteHeldContent, selectHeldContent } from "../../../storage/held-contents.ts";
 import { deleteSshKey, insertSshKey, selectKeysBeside } from "../../../storage/ssh-keys.ts";

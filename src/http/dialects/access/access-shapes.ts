@@ -1,20 +1,18 @@
+import * as z from "zod";
 import type { ControllerAccess } from "../../../core/holdings.ts";
-import { z } from "../../shape.ts";
 import { controllerAccessShape, modelAccessShape, showEnd } from "./holdings-shapes.ts";
 
 /** A member as it comes; what it has to be is checked in the order of the contract. */
 const member = z.unknown().optional();
 
-export const grantBody = z.object({ access: member, expires_at: member }).openapi({
+export const grantBody = z.object({ access: member, expires_at: member }).meta({
   example: { access: "add-model", expires_at: "2027-01-31T18:00:00+01:00" },
 });
-export const modelGrantBody = z
-  .object({ access: member, expires_at: member })
-  .openapi({ example: { access: "write" } });
+export const modelGrantBody = z.object({ access: member, expires_at: member }).meta({ example: { access: "write" } });
 export const controllerBody = z
   .object({ controller: member, type: member, region: member, credentials: member })
-  .openapi({ example: { controller: "north", type: "google", region: "europe-west1" } });
-export const modelBody = z.object({ model: member, credentials: member }).openapi({ example: { model: "web" } });
+  .meta({ example: { controller: "north", type: "google", region: "europe-west1" } });
+export const modelBody = z.object({ model: member, credentials: member }).meta({ example: { model: "web" } });
 
 /** A controller by its name, and under that what somebody has there (contract, section 4, "ControllerMap"). */
 export const controllerMapShape = z.record(

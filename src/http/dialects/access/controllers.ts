@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { CONTROLLER_LEVELS } from "../../../core/access-levels.ts";
 import {
   accessToController,
@@ -8,7 +8,8 @@ import {
   takeController,
 } from "../../../core/controller-access.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { endAfter, level } from "./access-fields.ts";
 import { controllerMapShape, grantBody, showControllerMap } from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";

@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { personFor } from "../../../core/access-people.ts";
 import {
   addCredential,
@@ -13,7 +13,8 @@ import { readBody } from "../../body.ts";
 import type { Dialect } from "../../dialect.ts";
 import { memberText } from "../../json-text.ts";
 import { decline } from "../../refusal.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { handled, handledShape } from "./handled.ts";
 import { credentialShape, showCredential } from "./holdings-shapes.ts";

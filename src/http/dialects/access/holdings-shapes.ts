@@ -1,5 +1,5 @@
+import * as z from "zod";
 import type { ControllerAccess, Holder, ModelAccess, OpenCredential } from "../../../core/holdings.ts";
-import { z } from "../../shape.ts";
 
 const end = z.iso.datetime().optional();
 export const modelAccessShape = z.object({

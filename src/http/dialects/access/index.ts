@@ -11,7 +11,6 @@ import { users } from "./users.ts";
 export const access = dialect({
   name: "access",
   scope: "access",
-  owns: ({ path }) => /^\/(?:users|tengu\/controllers)(?:\/|$)/.test(path),
   refuse,
 });
 

@@ -1,8 +1,9 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { MODEL_LEVELS } from "../../../core/access-levels.ts";
 import { accessToModel, grantModel, mayGrantModel, modelsOf, takeModel } from "../../../core/model-access.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { endAfter, level } from "./access-fields.ts";
 import { modelGrantBody } from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";

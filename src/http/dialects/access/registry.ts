@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { controllersInReach, createController, findController, removeController } from "../../../core/controllers.ts";
 import { createModel, findModel, mayAddModel, modelsInReach, removeModel } from "../../../core/models.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import * as field from "./access-fields.ts";
 import * as shape from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";

@@ -1,4 +1,5 @@
-import { refusalsWith, z } from "../../shape.ts";
+import * as z from "zod";
+import { refusalsWith } from "../../shape.ts";
 
 /** A message, of success or refusal, is a bare string. */
 export const messageShape = z.string();

@@ -1,11 +1,12 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { personFor } from "../../../core/access-people.ts";
 import { addSshKey, removeSshKey, type SshKey, sshKeysOf } from "../../../core/ssh-keys.ts";
 import { problem } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { decline } from "../../refusal.ts";
-import { json, objectBody, queryValue, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, queryValue, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { handled, handledShape } from "./handled.ts";
 import { refusals } from "./shapes.ts";

@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { mayLookAt, personFor } from "../../../core/access-people.ts";
 import { activatePerson, addPerson, mustBeNewTo, removePerson, resetPassword } from "../../../core/access-users.ts";
 import { isAdmin, mustBeUser } from "../../../core/actor.ts";
@@ -6,7 +6,8 @@ import type { Core } from "../../../core/context.ts";
 import { type Holder, holders, holdingsOf, openCredentials } from "../../../core/holdings.ts";
 import { mustMeetPolicy, type PasswordOwner } from "../../../core/passwords.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { jsonList } from "../../streamed.ts";
 import { authenticated } from "./callers.ts";
 import { leftShape, showLeft, showUser, userShape } from "./holdings-shapes.ts";
@@ -17,11 +18,11 @@ import { messageShape, refusals } from "./shapes.ts";
 const named = z.object({ username: z.string() });
 /** A member as it comes; what it has to be is checked in the order of the contract. */
 const member = z.unknown().optional();
-const newUserBody = z.object({ username: member, password: member }).openapi({
+const newUserBody = z.object({ username: member, password: member }).meta({
   example: { username: "mira", password: "s3cret" },
 });
-const nameBody = z.object({ username: member }).openapi({ example: { username: "mira" } });
-const passwordBody = z.object({ password: member }).openapi({ example: { password: "new s3cret" } });
+const nameBody = z.object({ username: member }).meta({ example: { username: "mira" } });
+const passwordBody = z.object({ password: member }).meta({ example: { password: "new s3cret" } });
 
 const list = createRoute({
   method: "get",

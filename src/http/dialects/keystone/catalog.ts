@@ -1,6 +1,7 @@
-import { createRoute, type z } from "@hono/zod-openapi";
+import type * as z from "zod";
 import { type Core, publicUrl } from "../../../core/context.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as shape from "./shapes.ts";

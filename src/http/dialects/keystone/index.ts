@@ -9,7 +9,6 @@ import { versions } from "./version.ts";
 export const keystone = dialect({
   name: "keystone",
   scope: "workflow",
-  owns: ({ path }) => path === "/v3" || path.startsWith("/v3/"),
   refuse,
 });
 

@@ -1,7 +1,7 @@
+import * as z from "zod";
 import type { Proof, Scope } from "../../../core/logins.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { nameKey } from "../../../core/values.ts";
-import { z } from "../../shape.ts";
 
 const domain = z.object({ id: z.string().nullish(), name: z.string().nullish() }).nullish();
 const named = { id: z.string().optional(), name: z.string().optional(), domain };
@@ -27,7 +27,7 @@ export const authBody = z
         .nullish(),
     }),
   })
-  .openapi({
+  .meta({
     example: {
       auth: {
         identity: {

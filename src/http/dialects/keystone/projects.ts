@@ -1,7 +1,7 @@
-import { createRoute } from "@hono/zod-openapi";
 import { publicUrl } from "../../../core/context.ts";
 import { ownProjects } from "../../../core/projects.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as shape from "./shapes.ts";

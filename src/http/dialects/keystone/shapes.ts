@@ -1,5 +1,6 @@
+import * as z from "zod";
 import type { Login } from "../../../core/logins.ts";
-import { refusalsWith, z } from "../../shape.ts";
+import { refusalsWith } from "../../shape.ts";
 
 /** The only domain. */
 const DOMAIN = { id: "default", name: "Default" } as const;

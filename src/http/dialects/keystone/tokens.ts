@@ -1,8 +1,8 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { endLogin, findLogin, logIn } from "../../../core/logins.ts";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json, objectBody, queryValue, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { catalogOf } from "./catalog.ts";

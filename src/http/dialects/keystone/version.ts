@@ -1,6 +1,6 @@
-import { createRoute } from "@hono/zod-openapi";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json } from "../../shape.ts";
 import * as shape from "./shapes.ts";
 

@@ -1,24 +1,24 @@
+import * as z from "zod";
 import type { Job, TargetTasks } from "../../../core/fleet/jobs.ts";
 import type { FleetTask } from "../../../core/fleet/tasks.ts";
 import type { Worker } from "../../../core/fleet/workers.ts";
-import { z } from "../../shape.ts";
 import { field } from "./shapes.ts";
 
 /** A query parameter; what it has to be is checked in the order of the contract. */
 export const filter = z.string().optional();
 
-export const workerBody = z.object({ target: field, framework: field, datacenter: field, tags: field }).openapi({
+export const workerBody = z.object({ target: field, framework: field, datacenter: field, tags: field }).meta({
   example: { target: "vpn-2", framework: "accounts", datacenter: "ams1", tags: { ring: "blue" } },
 });
-export const leaseBody = z.object({ max: field }).openapi({ example: { max: 2 } });
-export const jobBody = z.object({ name: field, datacenter: field, targets: field, tasks: field }).openapi({
+export const leaseBody = z.object({ max: field }).meta({ example: { max: 2 } });
+export const jobBody = z.object({ name: field, datacenter: field, targets: field, tasks: field }).meta({
   example: {
     name: "grant vpn to noor",
     targets: ["vpn-1", "vpn-2"],
     tasks: [{ name: "open account", actions: [{ processor: "unix.user", arguments: { login: "noor" } }] }],
   },
 });
-export const reportBody = z.object({ worker: field, status: field, message: field }).openapi({
+export const reportBody = z.object({ worker: field, status: field, message: field }).meta({
   example: { worker: 3, status: "FAILED", message: "login exists with another uid" },
 });
 

@@ -1,11 +1,12 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { REPORTS } from "../../../core/fleet/leases.ts";
 import { findFleetTask, fleetTasksOnPage, report } from "../../../core/fleet/tasks.ts";
 import { mustHold } from "../../../core/permissions.ts";
 import type { Dialect } from "../../dialect.ts";
 import { badQuery, soleValue } from "../../query.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as field from "./fields.ts";
 import * as shape from "./fleet-shapes.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
+import * as z from "zod";
 import { type Nameable, refuse } from "../../../core/refusal.ts";
-import { z } from "../../shape.ts";
 
 export const identified = z.object({ id: z.string() });
 

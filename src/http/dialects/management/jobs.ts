@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { createJob, findJob, JOB_STATUSES, jobsOnPage } from "../../../core/fleet/jobs.ts";
 import { mustHold } from "../../../core/permissions.ts";
 import type { Dialect } from "../../dialect.ts";
 import { soleChoice } from "../../query.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as shape from "./fleet-shapes.ts";
 import { identified, idIn } from "./ids.ts";

@@ -1,15 +1,16 @@
-import { refusalsWith, z } from "../../shape.ts";
+import * as z from "zod";
+import { refusalsWith } from "../../shape.ts";
 
 /** A field of a body as it comes; what it has to be is checked in the order of the contract. */
 export const field = z.unknown().optional();
 
-export const tokenBody = z.object({ username: field, password: field, project: field }).openapi({
+export const tokenBody = z.object({ username: field, password: field, project: field }).meta({
   example: { username: "myuser", password: "password123" },
 });
-export const userBody = z.object({ username: field, password: field }).openapi({
+export const userBody = z.object({ username: field, password: field }).meta({
   example: { username: "myuser", password: "password123" },
 });
-export const permissionBody = z.object({ username: field, permission: field }).openapi({
+export const permissionBody = z.object({ username: field, permission: field }).meta({
   example: { username: "noor", permission: "herqles.job.create" },
 });
 

@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import * as z from "zod";
 import {
   addUser,
   deleteAccount,
@@ -15,6 +15,7 @@ import { changePassword } from "../../../core/users.ts";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
 import { lastSegment } from "../../path.ts";
+import { createRoute } from "../../route.ts";
 import { json, objectBody, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as field from "./fields.ts";

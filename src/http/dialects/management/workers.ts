@@ -1,10 +1,11 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { leaseTo } from "../../../core/fleet/tasks.ts";
 import { registerWorker, removeWorker, workersLike } from "../../../core/fleet/workers.ts";
 import { mustHold } from "../../../core/permissions.ts";
 import type { Dialect } from "../../dialect.ts";
 import { soleValue } from "../../query.ts";
-import { json, objectBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, takes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import * as field from "./fields.ts";
 import * as shape from "./fleet-shapes.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
+import * as z from "zod";
 import { isJsonObject, problem, read } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
 import { decline } from "../../refusal.ts";
-import { z } from "../../shape.ts";
 
 /** A body by its schema. Declines what is not JSON and none at all, refuses `invalid` with everything that is wrong. */
 export async function bodyOf<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>> {

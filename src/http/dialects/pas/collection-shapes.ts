@@ -1,4 +1,4 @@
-import { z } from "../../shape.ts";
+import * as z from "zod";
 import { itemShape, linkShape } from "./shapes.ts";
 
 const STRING = { type: "string" };

@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import { type Core, publicUrl } from "../../../core/context.ts";
 import {
   aggregateGroups,
@@ -9,6 +8,7 @@ import {
   searchUsers,
 } from "../../../core/searches.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json } from "../../shape.ts";
 import { anybody, mustAdminister, mustBeCaller } from "./callers.ts";
 import * as shape from "./collection-shapes.ts";

@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { publicUrl } from "../../../core/context.ts";
 import { changeRoles, type Deed } from "../../../core/grants.ts";
 import { activeMembers } from "../../../core/groups.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";
 import { userHref } from "./items.ts";

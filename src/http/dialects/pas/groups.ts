@@ -1,10 +1,11 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { publicUrl } from "../../../core/context.ts";
 import { activeMembers, changeGroup, createGroup, removeGroup } from "../../../core/groups.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { isGroupName, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";
 import { mustBeChangeable } from "./changes.ts";

@@ -10,14 +10,10 @@ import { refuse } from "./refusals.ts";
 import { registration } from "./registration.ts";
 import { users } from "./users.ts";
 
-const KEYS = "/.well-known/jwks.json";
-const ROSTERS = ["/auth/login", "/auth/bump", "/auth/logout"];
-
 /** "PAS REST API": accounts, groups and the roles held in them, API keys. */
 export const pas = dialect({
   name: "pas",
   scope: "pas",
-  owns: ({ path }) => path === KEYS || path === "/auth" || (path.startsWith("/auth/") && !ROSTERS.includes(path)),
   refuse,
   mustExist: (c) => mustExist(c, pas.routes),
 });

@@ -1,10 +1,11 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { createApiKey, removeApiKey } from "../../../core/api-keys.ts";
 import { publicUrl } from "../../../core/context.ts";
 import { SCOPES } from "../../../core/scopes.ts";
 import { mustKnowPassword } from "../../../core/users.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustBeCaller, mustOwn } from "./callers.ts";
 import { keyItem } from "./items.ts";

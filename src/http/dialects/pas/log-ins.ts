@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { publicUrl } from "../../../core/context.ts";
 import { endJwt, refreshJwt } from "../../../core/jwt.ts";
 import { logInForJwt } from "../../../core/jwt-logins.ts";
@@ -9,7 +9,8 @@ import { bearerValue } from "../../auth/bearer.ts";
 import { jwtValue } from "../../auth/jwt.ts";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustBeCaller } from "./callers.ts";
 import { selfAt } from "./objects.ts";

@@ -1,4 +1,3 @@
-import type { RouteConfig } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { findApiKey } from "../../../core/api-keys.ts";
 import { findGroup, type Group } from "../../../core/groups.ts";
@@ -6,6 +5,7 @@ import { invalid, refuse } from "../../../core/refusal.ts";
 import { findUserExactly, type User } from "../../../core/users.ts";
 import type { Served } from "../../dialect.ts";
 import { decline } from "../../refusal.ts";
+import type { Route } from "../../route.ts";
 import { anybody } from "./callers.ts";
 
 /** The name of the thing that a path is about: what stands behind `/auth/user/`, `/auth/group/`, `/auth/apikey/`. */
@@ -32,7 +32,7 @@ export async function keyAt(c: Context<Served>): ReturnType<typeof findApiKey> {
 }
 
 /** Refuses a path whose thing is not there, before it is told that it does not know the method (contract, 2.3). */
-export async function mustExist(c: Context<Served>, routes: readonly RouteConfig[]): Promise<void> {
+export async function mustExist(c: Context<Served>, routes: readonly Route[]): Promise<void> {
   const [identify] = anybody().middleware;
   await identify?.(c, async () => {
     const [, , kind] = c.req.path.split("/");

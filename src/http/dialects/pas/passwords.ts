@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { issueJwt } from "../../../core/jwt.ts";
 import { mustMeetPolicy } from "../../../core/passwords.ts";
@@ -6,6 +5,7 @@ import { invalid, refuse } from "../../../core/refusal.ts";
 import { changePassword, mustKnowPassword, type User } from "../../../core/users.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect, Served } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json, takes } from "../../shape.ts";
 import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister, mustOwn } from "./callers.ts";

@@ -1,10 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { mustMeetPolicy } from "../../../core/passwords.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { mustHaveAdministrator, registerUser } from "../../../core/users.ts";
 import { isReservedUserName } from "../../../core/values.ts";
 import type { Dialect, Served } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";

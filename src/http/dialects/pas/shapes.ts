@@ -1,6 +1,7 @@
+import * as z from "zod";
 import { instantOf } from "../../../core/times.ts";
 import { jsonTypeOf, problem } from "../../../core/values.ts";
-import { refusalsWith, z } from "../../shape.ts";
+import { refusalsWith } from "../../shape.ts";
 import { KEY_SCOPES, NEITHER } from "./field-errors.ts";
 
 const LENGTH_MAX = 256;
@@ -24,7 +25,7 @@ const orNull = <T extends z.ZodType>(schema: T, type: "string" | "array") =>
       abort: true,
     })
     .pipe(schema.nullable())
-    .openapi({ type: [type, "null"] });
+    .meta({ type: [type, "null"] });
 
 const ignored = z.unknown().optional();
 

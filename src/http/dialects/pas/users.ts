@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { publicUrl } from "../../../core/context.ts";
 import { groupsOf } from "../../../core/groups.ts";
@@ -6,6 +5,7 @@ import { invalid } from "../../../core/refusal.ts";
 import { changeState, changeUser, isTransition, removeUser, type User } from "../../../core/users.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect, Served } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json, takes } from "../../shape.ts";
 import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustOwn } from "./callers.ts";

@@ -1,9 +1,9 @@
+import type * as z from "zod";
 import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { zonedTime } from "../../../core/times.ts";
 import type { User, UserChange } from "../../../core/users.ts";
-import type { z } from "../../shape.ts";
 import type { patchBody } from "./shapes.ts";
 
 /**

@@ -1,17 +1,12 @@
-import { type Claim, dialect } from "../../dialect.ts";
+import { dialect } from "../../dialect.ts";
 import { refuse } from "./refusals.ts";
 import { sessions } from "./sessions.ts";
 import { users } from "./users.ts";
-
-const SESSIONS = ["/auth/login", "/auth/bump", "/auth/logout"];
-
-const owns = ({ path }: Claim) => path === "/user" || path.startsWith("/user/") || SESSIONS.includes(path);
 
 /** "User API": paged, versioned users, and the log-in that its bearer values come from. */
 export const roster = dialect({
   name: "roster",
   scope: "roster",
-  owns,
   refuse,
   dress(c) {
     const isOneUser = c.req.path.startsWith("/user/");

@@ -1,4 +1,3 @@
-import { createRoute } from "@hono/zod-openapi";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { activeUserWithPassword, beginSession, endSession } from "../../../core/sessions.ts";
 import { shownTime } from "../../../core/times.ts";
@@ -8,6 +7,7 @@ import { basicLogin } from "../../auth/basic.ts";
 import { namedBearer } from "../../auth/named-bearer.ts";
 import { guarded, open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
+import { createRoute } from "../../route.ts";
 import { json, optionalBody, takes } from "../../shape.ts";
 import * as shape from "./shapes.ts";
 

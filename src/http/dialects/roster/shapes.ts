@@ -1,7 +1,8 @@
+import * as z from "zod";
 import { shownTime, type ZonedTime, zonedTime } from "../../../core/times.ts";
 import type { User } from "../../../core/users.ts";
 import { isPlainEmail, isReservedUserName, isUserName, problem, role } from "../../../core/values.ts";
-import { refusalsWith, z } from "../../shape.ts";
+import { refusalsWith } from "../../shape.ts";
 
 const time = z
   .string()
@@ -10,7 +11,7 @@ const time = z
     if (!read) context.addIssue({ code: "custom", message: problem("format"), input: text });
     return read ?? { at: 0, offset: 0 };
   })
-  .openapi({ type: "string", format: "date-time" });
+  .meta({ type: "string", format: "date-time" });
 
 const email = z.string().refine(isPlainEmail, { error: problem("format") });
 

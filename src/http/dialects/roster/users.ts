@@ -1,5 +1,5 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { mustBeAdmin, mustBeSelfOrAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { mustMeetPolicy } from "../../../core/passwords.ts";
@@ -13,7 +13,8 @@ import { guarded } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
 import { entityTags, isKnown } from "../../entity-tags.ts";
 import { decline } from "../../refusal.ts";
-import { json, objectBody, optionalBody, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, objectBody, optionalBody, takes } from "../../shape.ts";
 import { changeOf } from "./changes.ts";
 import { listQuery, viewOf } from "./query.ts";
 import * as shape from "./shapes.ts";

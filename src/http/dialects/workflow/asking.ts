@@ -1,5 +1,5 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { answerBefore, type KeptAnswer, keepable, keyFrom } from "../../../core/idempotency.ts";
@@ -12,7 +12,8 @@ import type { JsonObject, Task, TaskType } from "../../../core/tasks/task.ts";
 import { isId } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
 import type { Dialect, Served } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { formIn } from "./input.ts";
 import * as shape from "./shapes.ts";
@@ -47,7 +48,7 @@ const keyed = z.object({
   "Idempotency-Key": z
     .string()
     .optional()
-    .openapi({ description: "Kept for 24 hours: the same request again gets the same answer" }),
+    .meta({ description: "Kept for 24 hours: the same request again gets the same answer" }),
 });
 
 /** Serves a call under all of its paths. */

@@ -13,7 +13,6 @@ import { tokens } from "./tokens.ts";
 export const workflow = dialect({
   name: "workflow",
   scope: "workflow",
-  owns: ({ path }) => path === "/v1" || path.startsWith("/v1/"),
   refuse,
   // Singular and plural are the same (contract, section 2).
   spelling: (path) => path.replace(/^\/v1\/(token|notification|task)(?=\/|$)/, "/v1/$1s"),

@@ -1,8 +1,9 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { acknowledgeNotifications, findNotification, listNotifications } from "../../../core/notifications.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, queryValue, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, queryValue, takes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { looselyOf, pageWish } from "./input.ts";
 import * as shape from "./shapes.ts";

@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { findPolicy, type Policy, replacePolicy, taskTypeNamed } from "../../../core/tasks/policies.ts";
 import type { Stage } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, takes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { formOf } from "./input.ts";
 import * as shape from "./shapes.ts";

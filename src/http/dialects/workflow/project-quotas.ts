@@ -1,7 +1,8 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { quotaOverview, regionsNamed, sizesOf } from "../../../core/quotas.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, queryValue, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, queryValue } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import * as shape from "./project-shapes.ts";
 import { viewed } from "./project-users.ts";

@@ -1,7 +1,7 @@
+import * as z from "zod";
 import type { Invitation, ListedMember } from "../../../core/members.ts";
 import type { RegionQuota, Resources } from "../../../core/quotas.ts";
 import { isValid, type Task } from "../../../core/tasks/task.ts";
-import { z } from "../../shape.ts";
 import { shown } from "./shapes.ts";
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);

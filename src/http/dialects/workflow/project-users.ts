@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import * as z from "zod";
 import { managedRoles } from "../../../core/managed-roles.ts";
 import { findMember, peopleOf, projectInView, withdrawInvitation } from "../../../core/members.ts";
 import type { Dialect, Served } from "../../dialect.ts";
-import { json, queryValue, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, queryValue } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import * as shape from "./project-shapes.ts";
 import { refusals } from "./shapes.ts";

@@ -1,8 +1,8 @@
+import * as z from "zod";
 import { askForAccess } from "../../../core/access-requests.ts";
 import { type Identity, isAdministrator } from "../../../core/projects.ts";
 import type { JsonObject } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { z } from "../../shape.ts";
 import { type Asking, asks } from "./asking.ts";
 
 const text = z.string();

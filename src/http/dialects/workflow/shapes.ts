@@ -1,9 +1,10 @@
+import * as z from "zod";
 import type { Notification } from "../../../core/notifications.ts";
 import { isExpired } from "../../../core/tasks/lifecycle.ts";
 import { EXPIRED_NOTE, type Task, type TaskEvent } from "../../../core/tasks/task.ts";
 import type { ListedToken } from "../../../core/tasks/tokens.ts";
 import { tally } from "../../../core/tasks/voting.ts";
-import { refusalsWith, z } from "../../shape.ts";
+import { refusalsWith } from "../../shape.ts";
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);
 const time = z.string();

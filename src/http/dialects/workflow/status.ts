@@ -1,9 +1,10 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { listOpenErrors } from "../../../core/notifications.ts";
 import { latestTasks } from "../../../core/tasks/listing.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import * as shape from "./shapes.ts";
 

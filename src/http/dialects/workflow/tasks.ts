@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { prose } from "../../../core/actions/fields.ts";
 import { isAdmin } from "../../../core/actor.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
@@ -9,7 +9,8 @@ import { callerWith, taskForFollower, taskForModerator, taskToDecide } from "../
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, queryValue, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, queryValue, takes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { formOf, looselyOf, pageWish } from "./input.ts";
 import * as shape from "./shapes.ts";

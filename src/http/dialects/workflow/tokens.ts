@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import * as z from "zod";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { callerWith, taskForModerator } from "../../../core/tasks/reach.ts";
 import { reissueToken } from "../../../core/tasks/requests.ts";
@@ -7,7 +7,8 @@ import { clearExpiredTokens, listTokens, submitToken, taskOfToken } from "../../
 import { isJsonObject } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
 import type { Dialect } from "../../dialect.ts";
-import { json, queryValue, takes, z } from "../../shape.ts";
+import { createRoute } from "../../route.ts";
+import { json, queryValue, takes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { looselyOf } from "./input.ts";
 import * as shape from "./shapes.ts";

@@ -1,0 +1,30 @@
+import { rmSync } from "node:fs";
+import { build, type Metafile } from "esbuild";
+import { ROOT } from "./wrangler.ts";
+
+/**
+ * Builds the Worker into a folder: `index.js` with what it needs to start, chunks that it loads when they are needed, wasm, and
+ * source maps. Wrangler's own bundler makes one file of it all. Gives what came of what.
+ */
+export async function buildWorker(folder: string): Promise<Metafile> {
+  // A chunk is named for its content, so that those of another build would stay.
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["src/index.ts"],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker"],
+    external: ["cloudflare:*"],
+    // The platform compiles it at the upload, and gives the module to who imports it.
+    loader: { ".wasm": "copy" },
+    sourcemap: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile;
+}
