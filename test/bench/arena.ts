@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { buildWorker } from "../../src/cli/build.ts";
 import type { Vars } from "../../src/cli/dev-vars.ts";
 import { builtWorker, bundleIn, modulesIn } from "../../src/cli/runtime.ts";
 import { sealingKeys, signingKeys } from "../../src/cli/secrets.ts";
-import { ROOT, wrangler } from "../../src/cli/wrangler.ts";
+import { ROOT } from "../../src/cli/wrangler.ts";
 
 export const ADMIN = { name: "admin", password: "the administrator of the bench" };
 
@@ -29,10 +30,11 @@ export interface Arena {
 /** What wrangler makes of the configuration besides is not in its types. */
 type Worker = ReturnType<typeof builtWorker> & { name: string; compatibilityDate?: string };
 
-/** Builds the Worker as it is deployed, into an empty folder of state. */
+/** Builds the Worker as it is deployed, into an empty folder of state that goes with this process. */
 export async function builtState(): Promise<string> {
   const state = mkdtempSync(join(tmpdir(), "ostiary-bench-"));
-  wrangler(["deploy", "--dry-run", "--outdir", bundleIn(state)]);
+  process.once("exit", () => rmSync(state, { recursive: true, force: true }));
+  await buildWorker(bundleIn(state));
   return state;
 }
 

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import {
   type Arena,
   builtState,
@@ -30,24 +29,18 @@ export async function withContest<T>(
 ): Promise<T> {
   progress.step("Building");
   const state = await builtState();
+  const arena = await openArena(state, await workersFor(who, state), isInspected);
+  const driver = startDriver();
   try {
-    const arena = await openArena(state, await workersFor(who, state), isInspected);
-    const driver = startDriver();
-    try {
-      return await work({ arena, driver, seeded: await seed(arena, who, sizes, progress) });
-    } finally {
-      await driver.end();
-      await arena.dispose();
-    }
+    return await work({ arena, driver, seeded: await seed(arena, who, sizes, progress) });
   } finally {
-    rmSync(state, { recursive: true, force: true });
+    await driver.end();
+    await arena.dispose();
   }
 }
 
 /** The limit workers share the stores of `off`, so that they read the same rows. */
-const STORES = { off: ["off", "limit"], on: ["on"] } as const;
-const isUsed = (who: Contestant[], store: keyof typeof STORES) =>
-  who.some((each) => STORES[store].includes(each as never));
+const needsOff = (who: Contestant[]) => who.includes("off") || who.includes("limit");
 
 async function workersFor(who: Contestant[], state: string) {
   const vars = await settings();
@@ -60,10 +53,8 @@ async function workersFor(who: Contestant[], state: string) {
   };
   const rival = { name: "rival", compatibilityFlags: ["nodejs_compat"], d1Databases: { DB: { id: "rival" } } };
   return [
-    ...(isUsed(who, "off")
-      ? [ostiary("off", "off", state, off), meteredOstiary("metered-off", "off", state, off)]
-      : []),
-    ...(isUsed(who, "on") ? [ostiary("on", "on", state, vars), meteredOstiary("metered-on", "on", state, vars)] : []),
+    ...(needsOff(who) ? [ostiary("off", "off", state, off), meteredOstiary("metered-off", "off", state, off)] : []),
+    ...(who.includes("on") ? [ostiary("on", "on", state, vars), meteredOstiary("metered-on", "on", state, vars)] : []),
     ...(who.includes("limit") ? [await ownWorker("limits", state, vars, limits)] : []),
     ...(who.includes("rival")
       ? [await ownWorker("better-auth", state, { SECRET: "the secret of the bench" }, rival)]
@@ -74,7 +65,7 @@ async function workersFor(who: Contestant[], state: string) {
 async function seed(arena: Arena, who: Contestant[], sizes: Sizes, progress: Progress): Promise<Seeded> {
   progress.step(`Seeding ${sizes.users} users`);
   const seeded: Seeded = {};
-  const off = isUsed(who, "off") ? await seedOstiary(arena, "off", sizes) : undefined;
+  const off = needsOff(who) ? await seedOstiary(arena, "off", sizes) : undefined;
   if (off && who.includes("limit")) seeded.limit = { url: await arena.url("limit"), given: forLimits(off) };
   if (off && who.includes("off")) seeded.off = { url: await arena.url("off"), given: off };
   if (who.includes("on")) seeded.on = { url: await arena.url("on"), given: await seedOstiary(arena, "on", sizes) };

@@ -45,6 +45,7 @@ const operations = OPERATIONS.filter(({ name }) => named.length === 0 || named.i
 const chosen = CONTESTANTS.filter((who) => given.who.length === 0 || given.who.includes(who));
 const progress = showProgress();
 mkdirSync(FOLDER, { recursive: true });
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const [first] = operations;
 if (!first || chosen.length === 0) {
@@ -75,7 +76,7 @@ async function compare(contest: Contest): Promise<void> {
   const [bundle, start] = [bundleSize(arena.state), await startUp(arena.state)];
   progress.done("Measured");
   console.log(`\n${speedTable(results)}\n\n${costTable(costs)}\n`);
-  console.log(`bundle: ${bundle.kib} KiB, ${bundle.gzippedKib} KiB gzipped`);
+  console.log(`bundle, gzipped: ${bundle.atStart} KiB loaded at start, ${bundle.all} KiB in all`);
   console.log(`first answer: ${start.ms.toFixed(0)} ms (cpu ${start.cpuMs.toFixed(0)}) after that of an empty Worker`);
   keep("speed", { pace, sizes, results, costs, bundle, start });
 }

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { ADMIN, type Arena, builtState, meteredOstiary, migrate, openArena, settings } from "./arena.ts";
 import type { Cost } from "./costs.ts";
 import type { Progress } from "./progress.ts";
@@ -52,7 +51,6 @@ export async function scale(progress: Progress, sizes: readonly number[] = SIZES
     return [...found].map(([page, at]) => ({ page, at, factor: factorOf(Object.values(at)) }));
   } finally {
     await arena.dispose();
-    rmSync(state, { recursive: true, force: true });
   }
 }
 

@@ -73,7 +73,7 @@ export async function seedOstiary(arena: Arena, worker: "off" | "on", { users, t
   ]);
   const people = await eachOf(names(0, PEOPLE), (name) => logIn(url, name));
   const tokens = await eachOf(admins, (name) => tokenOf(url, name));
-  return { people, admins: tokens, changed: names(1_000, CHANGED), signUpsAt: worker };
+  return { people, admins: tokens, changed: names(100, CHANGED), signUpsAt: worker };
 }
 
 const names = (after: number, length: number): string[] => Array.from({ length }, (_, at) => `u-${after + at + 1}`);
@@ -133,10 +133,10 @@ export async function seedRival(arena: Arena, { users }: Sizes): Promise<Given> 
 /** Whom the limit workers, which share the stores of `off`, may change without being in its way. */
 export const forLimits = (given: Given): Given => ({
   ...given,
-  changed: names(2_000, CHANGED),
+  changed: names(500, CHANGED),
 });
 
 /** The same for a meter. */
-export const forMeter = (given: Given): Given => ({ ...given, changed: names(3_000, CHANGED) });
+export const forMeter = (given: Given): Given => ({ ...given, changed: names(900, CHANGED) });
 
 export type Seeded = Partial<Record<Contestant, { url: string; given: Given }>>;
