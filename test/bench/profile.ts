@@ -75,7 +75,7 @@ function placesIn(bundle: string): (frame: CallFrame) => string {
     if (!map || !entry || !("originalSource" in entry)) return `${functionName || "(anonymous)"} ${file}`.trim();
     const { originalSource, originalLine } = entry;
     const text = map.payload.sourcesContent?.[map.payload.sources.indexOf(originalSource)]?.split("\n")[originalLine];
-    const path = relative(ROOT, resolve(bundle, originalSource)).replace(/^.*node_modules\//, "");
+    const path = relative(ROOT, resolve(bundle, originalSource));
     return `${path}:${originalLine + 1}  ${text?.trim().slice(0, 70) ?? functionName}`;
   };
 }

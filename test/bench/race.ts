@@ -45,7 +45,7 @@ export async function race(
   progress: Progress,
 ): Promise<Result> {
   const racers = Object.entries(seeded)
-    .map(([who, seeds]) => ({ who: who as Contestant, ...seeds, rates: [0], costs: [0], latencies: [0] }))
+    .map(([who, seeds]) => ({ who: who as Contestant, ...seeds, ...nothingYet() }))
     .filter(({ who, given }) => callerOf(operation, who, given));
   for (let round = 0; round <= rounds; round += 1) {
     // Nobody is always the one who comes after the same other.
@@ -59,11 +59,10 @@ export async function race(
       const slice = await driver
         .run({ operation: operation.name, who, url, given, ...length })
         .catch((error: Error) => Promise.reject(new Error(`${who}: ${error.message}`)));
-      // What was measured while it became warm does not count.
-      for (const kept of round === 1 ? [rates, costs, latencies] : []) kept.length = 0;
+      if (round === 0) continue;
       rates.push(slice.latencies.length / slice.seconds);
       costs.push((arena.cpuMs() - before) / slice.latencies.length);
-      latencies.push(...slice.latencies);
+      for (const latency of slice.latencies) latencies.push(latency);
     }
   }
   progress.done(`${operation.title}: done`);
@@ -75,6 +74,8 @@ export async function race(
   );
   return { operation, measured, ratios: ratiosOf(operation, measured) };
 }
+
+const nothingYet = (): Record<"rates" | "costs" | "latencies", number[]> => ({ rates: [], costs: [], latencies: [] });
 
 function ratiosOf({ targets }: Operation, measured: Result["measured"]): Result["ratios"] {
   const compared = (who: Contestant, other: Contestant, target: number | undefined) => {
