@@ -3,6 +3,7 @@ import type * as platform from "@cloudflare/workers-types";
 /** What the core names in its types. Those parts of it that run here, its rules, use none of it. */
 declare global {
   type D1Database = platform.D1Database;
+  type D1DatabaseSession = platform.D1DatabaseSession;
   type D1PreparedStatement = platform.D1PreparedStatement;
   type KVNamespace = platform.KVNamespace;
   type SendEmail = platform.SendEmail;

@@ -32,6 +32,8 @@ export interface Core {
   tasks: TaskRemote;
   actor: Actor;
   visit: Visit;
+  /** The newest state of D1 that the caller says he has seen: a bookmark; null: none. */
+  seen: string | null;
   /** Unix milliseconds. */
   now(): number;
   random: Random;
@@ -55,23 +57,26 @@ export interface Surroundings {
   /** What it is opened for. */
   work?: keyof typeof PATIENCE;
   visit: Visit;
+  seen?: string | null;
   later(work: Promise<unknown>): void;
 }
 
 /** Opens the core for one visit, nobody being known yet. Refuses `unavailable` when settings are missing or malformed. */
-export function openCore({ env, work = "job", visit, later }: Surroundings): Core {
+export function openCore({ env, work = "job", visit, seen = null, later }: Surroundings): Core {
   const settings = settingsOf(env);
   const patience = patienceOf(PATIENCE[work]);
+  const db = openDb(env.DB, patience);
   return {
     settings,
-    db: openDb(env.DB, patience),
+    db,
     kv: env.TOKENS,
     patience,
     mailer: env.EMAIL,
     passwordTries: env.PASSWORD_TRIES,
-    tasks: remoteTasks(env.TASKS, patience, settings.NETWORK_PROVISIONER_URL ? ERRAND_MS : 0),
+    tasks: remoteTasks(env.TASKS, patience, db.feed.written, settings.NETWORK_PROVISIONER_URL ? ERRAND_MS : 0),
     actor: ANONYMOUS,
     visit,
+    seen,
     now: Date.now,
     random,
     later: (task) => later(task.catch(() => undefined)),

@@ -1,10 +1,11 @@
 import type { UserActor } from "./actor.ts";
 import { holderOfPassword } from "./basic-logins.ts";
 import type { Core } from "./context.ts";
-import { holderOfJwt, looksLikeJwt } from "./jwt.ts";
+import { looksLikeJwt, standingOfJwt } from "./jwt.ts";
 import { holderOfKey } from "./key-holders.ts";
 import { sameText } from "./secrets.ts";
 import { sessionOf } from "./sessions.ts";
+import { remembered, type Standing } from "./snapshots.ts";
 
 /** What a request shows to say who it is from. */
 export type Credential =
@@ -32,7 +33,9 @@ export async function actorOf(core: Core, credential: Credential): Promise<UserA
       return undefined;
     case "token": {
       const { value, name } = credential;
-      const actor = looksLikeJwt(value) ? await holderOfJwt(core, value) : await holderOfSession(core, value);
+      const actor = await remembered(core, value, () =>
+        looksLikeJwt(value) ? standingOfJwt(core, value) : standingOfSession(core, value),
+      );
       return name === undefined || actor?.user.name === name ? actor : undefined;
     }
   }
@@ -46,9 +49,10 @@ async function behindDoor(core: Core, key: string, credential: Credential): Prom
   return actor && { ...actor, door: holder.via.scopes };
 }
 
-async function holderOfSession(core: Core, token: string): Promise<UserActor | undefined> {
+async function standingOfSession(core: Core, token: string): Promise<Standing | undefined> {
   const found = await sessionOf(core, token);
   if (!found) return undefined;
   const { session, user } = found;
-  return { kind: "user", user, via: { kind: "session", sessionId: session.id, projectId: session.projectId } };
+  const via = { kind: "session", sessionId: session.id, projectId: session.projectId } as const;
+  return { actor: { kind: "user", user, via }, until: session.expiresAt };
 }

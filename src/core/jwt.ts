@@ -18,6 +18,7 @@ import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attemp
 import { refuse } from "./refusal.ts";
 import { newId } from "./secrets.ts";
 import { sign, verified } from "./signing.ts";
+import type { Standing } from "./snapshots.ts";
 
 /** How long a token that was refreshed may be presented again, to be given the same successor (pas contract, 4.4). */
 const GRACE_MS = 10_000;
@@ -93,11 +94,13 @@ async function claimsIn({ settings }: Core, jwt: string): Promise<Claims | undef
 export const looksLikeJwt = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
 
 /** Who a JWT stands for at this moment, one D1 trip; undefined when it is not ours, expired, ended, or its user not active. */
-export async function holderOfJwt(core: Core, jwt: string): Promise<UserActor | undefined> {
+export async function standingOfJwt(core: Core, jwt: string): Promise<Standing | undefined> {
   const claims = await claimsIn(core, jwt);
-  if (!claims || claims.exp * 1000 <= core.now()) return undefined;
+  const until = (claims?.exp ?? 0) * 1000;
+  if (!claims || until <= core.now()) return undefined;
   const user = await userOfFamily(core, claims);
-  return user && { kind: "user", user, via: { kind: "jwt", familyId: claims.sid, projectId: null } };
+  const via = { kind: "jwt", familyId: claims.sid, projectId: null } as const;
+  return user && { actor: { kind: "user", user, via }, until };
 }
 
 /** The user of a family that has not ended, as long as he is active and has not been logged out otherwise. */

@@ -1,5 +1,6 @@
 import type { User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
+import { recent } from "./recent.ts";
 import { hex } from "./secrets.ts";
 
 const MEMORY_MS = 60_000;
@@ -7,8 +8,8 @@ const MEMORY_SIZE = 1000;
 
 const encoder = new TextEncoder();
 
-/** Marks of the passwords that were proved in this isolate, oldest first, and until when each is believed. */
-const proved = new Map<string, number>();
+/** Marks of the passwords that were proved in this isolate, and until when each is believed. */
+const proved = recent<number>(MEMORY_SIZE);
 let secret: Uint8Array<ArrayBuffer> | undefined;
 
 /**
@@ -29,12 +30,5 @@ export async function markOf(
 /** Whether a mark was remembered within the last minute. */
 export const isRemembered = (mark: string, now: number): boolean => (proved.get(mark) ?? 0) > now;
 
-/** Remembers for a minute that a password was proved; of too many the oldest are forgotten. */
-export function remember(mark: string, now: number): void {
-  proved.delete(mark);
-  proved.set(mark, now + MEMORY_MS);
-  for (const oldest of proved.keys()) {
-    if (proved.size <= MEMORY_SIZE) return;
-    proved.delete(oldest);
-  }
-}
+/** Remembers for a minute that a password was proved. */
+export const remember = (mark: string, now: number): void => proved.set(mark, now + MEMORY_MS);

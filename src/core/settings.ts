@@ -104,6 +104,8 @@ const schema = z.object({
   TASK_PENDING_TTL_SECONDS: seconds(2_592_000),
   WORKER_LEASE_SECONDS: seconds(60),
   LOGIN_LOCK_SECONDS: seconds(300),
+  SNAPSHOT_SECONDS: z.coerce.number().int().min(0).max(60).default(5),
+  SNAPSHOT_MAX_SECONDS: z.coerce.number().int().min(0).max(3_600).default(60),
   ALLOW_SELF_APPROVAL: yes.default(false),
   OPEN_REGISTRATION: yes.default(false),
   USERNAME_IS_EMAIL: yes.default(true),

@@ -4,6 +4,7 @@ import type { Core, Visit } from "../core/context.ts";
 import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
 import type { Scope } from "../core/scopes.ts";
+import { tellBookmark } from "./bookmarks.ts";
 import { routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
 import { colonsIn, type HandlerOf, type Route } from "./route.ts";
@@ -66,6 +67,7 @@ export function dialect(spec: DialectSpec): Dialect {
   app.use(async (c, next) => {
     c.set("scope", scope);
     await next();
+    tellBookmark(c);
     dress?.(c);
   });
   app.use(async (c, next) => {

@@ -36,8 +36,8 @@ export function deleteApiKey(db: Db, id: string) {
 }
 
 /** Notes that a key was used, unless a later use is noted. */
-export async function keyUsed(db: Db, id: string, at: number): Promise<void> {
-  await db.query
+export function updateKeyUse(db: Db, id: string, at: number) {
+  return db.query
     .update(apiKeys)
     .set({ lastUsedAt: at })
     .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, at))));

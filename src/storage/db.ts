@@ -1,7 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import { asFault } from "./fault.ts";
+import { type ChangeFeed, feedOf } from "./change-feed.ts";
+import { asFault, violated } from "./fault.ts";
 import { type Patience, patienceOf } from "./patience.ts";
 
 /** Any statement that a batch may hold, not awaited yet. */
@@ -13,11 +14,19 @@ export type Condition = SQL;
 /** One request's view of D1. */
 export interface Db {
   query: DrizzleD1Database;
+  /** What this isolate knows of changes to people. */
+  feed: ChangeFeed;
+  /** Reads the feed, at no cost to the request that this is for. */
+  catchUp(): Promise<void>;
+  /** The same request, going on with any copy of the database that is at least so new, if that state is known to be one. */
+  since(bookmark: string): Db;
   /** Round trips so far. */
   trips(): number;
-  /** The session's bookmark after its last statement, or null before the first. */
+  /** The newest state of D1 that was seen; null before the first statement. */
   bookmark(): string | null;
 }
+
+const PRIMARY = "first-primary";
 
 /**
  * Opens D1 for one request. The session begins at the primary: credentials and versions are judged by the newest state.
@@ -25,9 +34,8 @@ export interface Db {
  * asked for twice here.
  */
 export function openDb(binding: D1Database, patience: Patience = patienceOf()): Db {
-  const session = binding.withSession("first-primary");
   let trips = 0;
-  const counted = async <T>(call: () => Promise<T>): Promise<T> => {
+  const counted: Opened["counted"] = async (call) => {
     trips += 1;
     try {
       return await patience.wait(call);
@@ -35,28 +43,72 @@ export function openDb(binding: D1Database, patience: Patience = patienceOf()): 
       throw asFault(error);
     }
   };
-  const watched = (inner: D1PreparedStatement): WatchedStatement => ({
-    inner,
-    bind: (...values) => watched(inner.bind(...values)),
-    all: () => counted(() => inner.all()),
-    run: () => counted(() => inner.run()),
-    raw: (options) => counted(() => inner.raw(options)),
-    first: (column: string) => counted(() => inner.first(column)),
-  });
-  const client = {
-    prepare: (sql: string) => watched(session.prepare(sql)),
-    batch: (list: WatchedStatement[]) => counted(() => session.batch(list.map(({ inner }) => inner))),
+  return openSession({ binding, feed: feedOf(binding), counted, trips: () => trips }, PRIMARY, null);
+}
+
+interface Opened extends Pick<Db, "feed" | "trips"> {
+  binding: D1Database;
+  counted<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** `before`: the newest state that was seen before this session. */
+function openSession(opened: Opened, start: string, before: string | null): Db {
+  const { binding, feed, counted, trips } = opened;
+  const session = binding.withSession(start);
+  let isAsked = false;
+  // Before its first answer a session would only repeat what it was begun with.
+  const bookmark = () => (isAsked ? newest(before, session.getBookmark()) : before);
+
+  const ask = async <T>(writes: boolean, call: () => Promise<T>): Promise<T> => {
+    isAsked = true;
+    try {
+      return await counted(call);
+    } finally {
+      if (writes) feed.written();
+    }
   };
+  const watched = (inner: D1PreparedStatement, writes: boolean): WatchedStatement => ({
+    inner,
+    writes,
+    bind: (...values) => watched(inner.bind(...values), writes),
+    all: () => ask(writes, () => inner.all()),
+    run: () => ask(writes, () => inner.run()),
+    raw: (options) => ask(writes, () => inner.raw(options)),
+    first: (column: string) => ask(writes, () => inner.first(column)),
+  });
+  const batch = async (list: WatchedStatement[]) => {
+    const writes = list.some((each) => each.writes);
+    const inner = list.map((each) => each.inner);
+    if (!writes || !feed.isOpen()) return ask(writes, () => session.batch(inner));
+    // Whoever writes reads in the same trip what has changed by it.
+    const news = feed.read(session, Date.now());
+    try {
+      const results = await ask(false, () => session.batch([...inner, news.statement]));
+      news.take(results.pop()?.results ?? [], session.getBookmark());
+      return results;
+    } catch (error) {
+      if (!violated(error)) feed.written();
+      throw error;
+    }
+  };
+  const prepare = (text: string) => watched(session.prepare(text), !/^\s*select\b/i.test(text));
   return {
     // drizzle asks no more of its client than these two.
-    query: drizzle(client as unknown as D1Database),
-    trips: () => trips,
-    bookmark: () => session.getBookmark(),
+    query: drizzle({ prepare, batch } as unknown as D1Database),
+    feed,
+    catchUp: () => feed.catchUp(binding.withSession(PRIMARY), Date.now()),
+    since: (seen) => openSession(opened, seen <= (feed.bookmark() ?? "") ? seen : PRIMARY, bookmark()),
+    trips,
+    bookmark,
   };
 }
 
+/** Bookmarks are in the order of the alphabet. */
+const newest = (one: string | null, other: string | null) => ((one ?? "") > (other ?? "") ? one : other);
+
 interface WatchedStatement {
   inner: D1PreparedStatement;
+  writes: boolean;
   bind(...values: unknown[]): WatchedStatement;
   all(): Promise<unknown>;
   run(): Promise<unknown>;

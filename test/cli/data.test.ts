@@ -16,7 +16,7 @@ let to: Server;
 let file = "";
 let key = "";
 
-function run(server: Server, program: "export" | "import", ...args: string[]) {
+function begin(server: Server, program: "export" | "import", ...args: string[]) {
   const env = { ...process.env, STATE_DIR: state(server) };
   const child = spawn(process.execPath, [`src/cli/${program}.ts`, ...args], { env });
   const said = { stdout: "", stderr: "" };
@@ -25,10 +25,13 @@ function run(server: Server, program: "export" | "import", ...args: string[]) {
       said[stream] += chunk;
     });
   }
-  return new Promise<{ status: number | null; stdout: string; stderr: string }>((settle) =>
+  const ended = new Promise<{ status: number | null; stdout: string; stderr: string }>((settle) =>
     child.once("close", (status) => settle({ status, ...said })),
   );
+  return { child, ended };
 }
+
+const run = (...args: Parameters<typeof begin>) => begin(...args).ended;
 
 const linesOf = (text: string): Values[] =>
   text
@@ -129,6 +132,26 @@ describe("npm run export, and import", () => {
     await bearer(to, "moved-599", FOREIGN_PASSWORD);
     const [[counts]] = (await rows(to, "select active_users from user_counts where block = -1")) as [Values[]];
     expect(counts).toEqual({ active_users: 601 });
+  });
+
+  it("leave whole batches when they are killed, and bring the rest when run again", async () => {
+    const many = Array.from({ length: 4_000 }, (_, nth) => user(`killed-${nth}`));
+    const path = fileOf(many);
+    const written = async () => {
+      const [[there], [kept]] = (await rows(
+        to,
+        "select count(*) as users from users where name like 'killed-%'",
+        "select active_users = (select count(*) from users where role = 'USER') as counted from user_counts where block = -1",
+      )) as [Values[], Values[]];
+      return { users: Number(there?.["users"]), counted: kept?.["counted"] };
+    };
+    const { child, ended } = begin(to, "import", path);
+    await expect.poll(async () => (await written()).users, { timeout: 60_000, interval: 5 }).toBeGreaterThan(0);
+    child.kill("SIGKILL");
+    await ended;
+    expect((await written()).counted).toBe(1);
+    expect((await run(to, "import", path)).status).toBe(0);
+    expect(await written()).toEqual({ users: 4_000, counted: 1 });
   });
 
   it("refuse every line that is not as it must be by its number, and write nothing of the file", async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { asAdmin, aUser, bearer, call, type Headers, rows, xAuth } from "../support/http.ts";
+import { anIsolate } from "../support/isolates.ts";
 import { aJwt, anApiKey, storedUser } from "../support/keys.ts";
+import { stopTime, useRealTime } from "../support/time.ts";
 
 const key = (value: string): Headers => ({ "X-API-KEY": value });
 
@@ -127,13 +129,15 @@ it("a use within a minute of the one that is noted writes nothing, a later one i
   const { name } = await aUser();
   const apiKey = await anApiKey(name);
   const identity = apiKey.split(".")[0];
+  const isolate = anIsolate();
   const usedAt = async (at: number) => {
-    await rows("update api_keys set last_used_at = ? where identity = ? returning id", at, identity);
-    await call("GET", "/v1/approvals", key(apiKey));
-    await scheduler.wait(50);
+    stopTime(at);
+    await isolate.call("GET", "/v1/approvals", key(apiKey));
     return (await rows("select last_used_at from api_keys where identity = ?", identity))[0].last_used_at;
   };
-  const [lately, long] = [Date.now() - 50_000, Date.now() - 61_000];
-  expect(await usedAt(lately)).toBe(lately);
-  expect(await usedAt(long)).toBeGreaterThan(lately);
+  const first = Date.now();
+  expect(await usedAt(first)).toBe(first);
+  expect(await usedAt(first + 59_999)).toBe(first);
+  expect(await usedAt(first + 60_000)).toBe(first + 60_000);
+  useRealTime();
 });

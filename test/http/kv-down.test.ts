@@ -71,7 +71,8 @@ describe("a copy in KV that is out of date", () => {
   const copyOf = async (token: string) => env.TOKENS.get(`session:${await digest(token)}`, "json");
   const put = async (token: string, copy: unknown) =>
     env.TOKENS.put(`session:${await digest(token)}`, JSON.stringify(copy));
-  const look = async (name: string, token: string) => (await call("GET", `/user/${name}`, xAuth(token))).status;
+  const look = async (name: string, token: string) =>
+    (await servedWith({})("GET", `/user/${name}`, xAuth(token))).status;
 
   it.each([
     ["a log-out", (_: string, token: string) => call("POST", "/auth/logout", { Authorization: `Bearer ${token}` })],

@@ -56,6 +56,6 @@ describe("what was acknowledged", () => {
     // Nobody was told that it is over.
     expect((await call("GET", `/user/${username}`, xAuth(token))).status).toBe(200);
     await stall.letGo();
-    expect((await call("GET", `/user/${username}`, xAuth(token))).status).toBe(403);
+    expect((await servedWith({})("GET", `/user/${username}`, xAuth(token))).status).toBe(403);
   });
 });

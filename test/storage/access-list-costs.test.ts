@@ -53,7 +53,9 @@ async function seed(from: number, to: number): Promise<void> {
 async function cost(method: string, path: string, headers: Record<string, string>) {
   const { binding, rowsRead, statements } = meteredD1();
   const request = new Request(`http://ostiary.test${path}`, { method, headers });
-  const answer = await answered(await app.fetch(request, { ...env, DB: binding } as Env, createExecutionContext()));
+  const answer = await answered(
+    await app.fetch(request, { ...env, SNAPSHOT_SECONDS: "0", DB: binding } as Env, createExecutionContext()),
+  );
   return { answer, statements: statements(), read: rowsRead() };
 }
 

@@ -14,12 +14,18 @@ interface TaskNamespace {
 
 /**
  * The objects of tasks, one a task, named by its id. The runtime itself asks again when a call did not arrive; a step that may
- * have is only asked for again by whoever wanted it. `extraMs`: what a step may take on top.
+ * have is only asked for again by whoever wanted it. `written`: told of each step, which writes where this isolate does not see
+ * it. `extraMs`: what a step may take on top.
  */
-export function remoteTasks(namespace: TaskNamespace, patience: Patience = patienceOf(), extraMs = 0): TaskRemote {
+export function remoteTasks(
+  namespace: TaskNamespace,
+  patience: Patience = patienceOf(),
+  written: () => void = () => undefined,
+  extraMs = 0,
+): TaskRemote {
   const stub = (name: string) => namespace.getByName(name) as TaskStub;
   return {
-    step: (taskId, command) => patience.wait(() => stub(taskId).step(command), { extraMs }),
+    step: (taskId, command) => patience.wait(() => stub(taskId).step(command), { extraMs }).finally(written),
     async ping() {
       await patience.wait(() => stub("ping").ping());
     },

@@ -4,6 +4,7 @@ import { openCore } from "../../core/context.ts";
 import { actorOf, type Credential } from "../../core/credentials.ts";
 import { refuse } from "../../core/refusal.ts";
 import { reaches } from "../../core/scopes.ts";
+import { bookmarkIn } from "../bookmarks.ts";
 import type { Served } from "../dialect.ts";
 
 /** A way of saying who one is: where the credential stands in a request, and how the OpenAPI document names it. */
@@ -41,12 +42,16 @@ function secured(schemes: Scheme[], mandatory: boolean) {
 function identify(schemes: Scheme[], mandatory: boolean, skipsBad = false): MiddlewareHandler<Served> {
   return async (c, next) => {
     const { env, visit, trace } = c.env;
-    const core = openCore({ env, work: "request", visit, later: (work) => c.executionCtx.waitUntil(work) });
+    const { headers } = c.req.raw;
+    const seen = bookmarkIn(headers);
+    const core = openCore({ env, work: "request", visit, seen, later: (work) => c.executionCtx.waitUntil(work) });
     trace.core = core;
-    const [credential, ...others] = credentialsIn(schemes, c.req.raw.headers);
+    const [credential, ...others] = credentialsIn(schemes, headers);
     let actor = credential && (await actorOf(core, credential));
     for (const other of skipsBad ? others : []) actor ??= await actorOf(core, other);
-    const known = { ...core, actor: actor ?? ANONYMOUS };
+    // Who may is for the primary to say; what is there, for any copy that is as new as what the caller has seen.
+    const db = seen !== null && isReading(c.req.method) ? core.db.since(seen) : core.db;
+    const known = { ...core, db, actor: actor ?? ANONYMOUS };
     trace.core = known;
     c.set("core", known);
     if (mandatory && !actor) refuse({ kind: "unauthenticated", why: credential ? "bad" : "missing" });
@@ -55,6 +60,8 @@ function identify(schemes: Scheme[], mandatory: boolean, skipsBad = false): Midd
     await next();
   };
 }
+
+const isReading = (method: string) => method === "GET" || method === "HEAD";
 
 const credentialsIn = (schemes: Scheme[], headers: Headers): Credential[] =>
   schemes.flatMap((scheme) => scheme.read(headers) ?? []);

@@ -64,6 +64,14 @@ export const userCounts = sqliteTable("user_counts", {
   inactiveUsers: integer("inactive_users").notNull().default(0),
 });
 
+/** Changes to what a credential stands for, written by triggers: whoever remembers somebody reads here whether he still may. */
+export const userChanges = sqliteTable("user_changes", {
+  seq: integer("seq").primaryKey({ autoIncrement: true }),
+  /** Null: anybody may be concerned. */
+  userId: text("user_id"),
+  at: integer("at").notNull(),
+});
+
 const ownerId = () =>
   text("user_id")
     .notNull()

@@ -11,9 +11,6 @@ export const roster = dialect({
   dress(c) {
     const isOneUser = c.req.path.startsWith("/user/");
     c.header("Vary", isOneUser ? "Accept, Authorization, X-API-KEY, X-Auth-Token" : "Accept", { append: true });
-    const { core } = c.var;
-    const bookmark = core?.actor.kind === "user" ? core.db.bookmark() : null;
-    if (bookmark) c.header("X-D1-Bookmark", bookmark);
   },
 });
 

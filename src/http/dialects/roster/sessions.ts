@@ -50,7 +50,6 @@ export function sessions(roster: Dialect): void {
       expiresAt: expirationTime?.at,
       attempt,
     });
-    c.header("X-D1-Bookmark", core.db.bookmark() ?? "");
     const shown = {
       creationTime: shownTime(session.createdAt),
       enabled: true,

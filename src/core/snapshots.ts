@@ -1,0 +1,115 @@
+import type { ChangeFeed } from "../storage/change-feed.ts";
+import { within } from "../storage/patience.ts";
+import type { UserActor } from "./actor.ts";
+import type { Core } from "./context.ts";
+import { isUnreachable } from "./faults.ts";
+import { type Recent, recent } from "./recent.ts";
+import { digest } from "./secrets.ts";
+
+/** How many credentials an isolate remembers, and how many people; each takes about 2 KiB. */
+const SNAPSHOTS_MAX = 5_000;
+/** How long D1 is waited for where a snapshot can stand in, and how soon it is tried again. */
+const TROUBLE_MS = 1_000;
+
+/** What a credential stands for: who, and until when at most (Unix milliseconds). */
+export interface Standing {
+  actor: UserActor;
+  until: number;
+}
+
+/** Somebody of whom no change has been told since; what has been read of him since, by its name. */
+type Facts = Map<string, unknown>;
+
+interface Snapshots {
+  /** By the digest of the credential. */
+  standings: Recent<Standing>;
+  /** By the id of the user, until something is told of him. */
+  people: Recent<Facts>;
+  /** Those that somebody's standing was read with. */
+  factsOf: WeakMap<UserActor, Facts>;
+  /** Until when D1 is not expected to answer. */
+  troubledUntil: number;
+}
+
+const known = new WeakMap<ChangeFeed, Snapshots>();
+
+/**
+ * Who a credential stands for: as D1 has it, or as this isolate has read it, if nothing has changed since. What changes
+ * through this isolate counts at once, what changes elsewhere within `SNAPSHOT_SECONDS`; as long as D1 cannot be reached,
+ * what was known before goes on for `SNAPSHOT_MAX_SECONDS`.
+ */
+export async function remembered(
+  core: Core,
+  credential: string,
+  look: () => Promise<Standing | undefined>,
+): Promise<UserActor | undefined> {
+  const boundMs = core.settings.SNAPSHOT_SECONDS * 1000;
+  if (boundMs === 0) return (await look())?.actor;
+  const { feed } = core.db;
+  const snapshots = snapshotsBy(feed);
+  const now = core.now();
+  if (!feed.isCurrent(now, boundMs / 2)) core.later(core.db.catchUp());
+  const key = await digest(credential);
+  const kept = snapshots.standings.get(key);
+  const good = kept && kept.until > now && isOfNow(snapshots, kept) ? kept : undefined;
+  if (good && feed.isCurrent(now, boundMs) && isNewEnough(core)) return good.actor;
+  const turn = feed.turn();
+  const found = good ? await standIn(core, snapshots, good, look) : await look();
+  if (found && found !== good && feed.isOpen() && feed.turn() === turn) keep(snapshots, key, found);
+  return found?.actor;
+}
+
+/** Looks, or goes on with what was known before where D1 is silent. */
+async function standIn(
+  core: Core,
+  snapshots: Snapshots,
+  good: Standing,
+  look: () => Promise<Standing | undefined>,
+): Promise<Standing | undefined> {
+  const mayStandIn = () => core.db.feed.isCurrent(core.now(), core.settings.SNAPSHOT_MAX_SECONDS * 1000);
+  if (!mayStandIn()) return look();
+  if (core.now() < snapshots.troubledUntil) return good;
+  try {
+    return await within(TROUBLE_MS, look);
+  } catch (error) {
+    if (!isUnreachable(error) || !mayStandIn()) throw error;
+    snapshots.troubledUntil = core.now() + TROUBLE_MS;
+    return good;
+  }
+}
+
+/** Whoever brings a bookmark has seen that state of D1, and shall not see an older one. */
+const isNewEnough = ({ seen, db }: Core): boolean => (seen ?? "") <= (db.feed.bookmark() ?? "");
+
+/** Something that is true of the caller as long as no change of him is told: read once for all of his requests. */
+export async function ofCaller<T>(core: Core, fact: string, read: () => Promise<T>): Promise<T> {
+  const { actor, db, settings, now } = core;
+  const { people, factsOf } = snapshotsBy(db.feed);
+  const facts = actor.kind === "user" && people.get(actor.user.id);
+  const isOfNow = facts && factsOf.get(actor) === facts && db.feed.isCurrent(now(), settings.SNAPSHOT_SECONDS * 1000);
+  if (!isOfNow) return read();
+  if (!facts.has(fact)) facts.set(fact, await read());
+  return facts.get(fact) as T;
+}
+
+function keep({ standings, people, factsOf }: Snapshots, key: string, found: Standing): void {
+  const { actor } = found;
+  const facts = people.get(actor.user.id) ?? new Map();
+  people.set(actor.user.id, facts);
+  factsOf.set(actor, facts);
+  standings.set(key, found);
+}
+
+/** Whether nothing has been told of somebody since he was kept. */
+const isOfNow = ({ people, factsOf }: Snapshots, { actor }: Standing): boolean =>
+  factsOf.get(actor) === people.get(actor.user.id);
+
+function snapshotsBy(feed: ChangeFeed): Snapshots {
+  const found = known.get(feed);
+  if (found) return found;
+  const people = recent<Facts>(SNAPSHOTS_MAX);
+  const made: Snapshots = { standings: recent(SNAPSHOTS_MAX), people, factsOf: new WeakMap(), troubledUntil: 0 };
+  known.set(feed, made);
+  feed.onChange((userId) => (userId === undefined ? people.clear() : people.delete(userId)));
+  return made;
+}

@@ -1,0 +1,67 @@
+import { env } from "cloudflare:workers";
+import { expect, it } from "vitest";
+import { openDb } from "../../src/storage/db.ts";
+import { rows } from "../support/http.ts";
+
+/** A feed of its own, and what it has told since it was asked last; undefined: anybody. */
+async function aFeed() {
+  const binding = new Proxy(env.DB, { get: (target, property) => Reflect.get(target, property).bind(target) });
+  const { feed, catchUp } = openDb(binding);
+  const told: (string | undefined)[] = [];
+  feed.onChange((userId) => void told.push(userId));
+  await catchUp();
+  const news = async () => {
+    told.length = 0;
+    await catchUp();
+    return [...told];
+  };
+  return { feed, told, news };
+}
+
+const change = (...ids: (string | null)[]) =>
+  rows("insert into user_changes (user_id, at) select value, 1 from json_each(?) returning seq", JSON.stringify(ids));
+
+it("a feed tells of every change once, and of none before it was opened but that anybody may have changed", async () => {
+  await change("before");
+  const { told, news } = await aFeed();
+  expect(told).toEqual([undefined]);
+  await change("a", "b");
+  expect((await news()).toSorted()).toEqual(["a", "b"]);
+  expect(await news()).toEqual([]);
+  await change(null);
+  expect(await news()).toEqual([undefined]);
+});
+
+it("a feed on which too much has happened says that anybody may have changed", async () => {
+  const { news } = await aFeed();
+  const many = Array.from({ length: 500 }, (_, nth) => `u${nth}`);
+  await change(...many.slice(1));
+  expect(await news()).toHaveLength(499);
+  await change(...many, "one more");
+  expect(await news()).toEqual([undefined]);
+  expect(await news()).toEqual([]);
+});
+
+it.each([
+  [
+    "of which a part was removed meanwhile",
+    (last: number) => rows("delete from user_changes where seq <= ?", last + 1),
+  ],
+  ["that was restored to an older state", (last: number) => rows("delete from user_changes where seq >= ?", last)],
+])("a feed %s says that anybody may have changed", async (_, damage) => {
+  const [{ seq }] = await change("last");
+  const { news } = await aFeed();
+  await change("lost", "kept");
+  await damage(seq);
+  expect(await news()).toEqual([undefined]);
+});
+
+it("a write of which nothing is known keeps a feed from being current until it is read again", async () => {
+  const { feed, news } = await aFeed();
+  const isCurrent = () => feed.isCurrent(Date.now(), 60_000);
+  expect(isCurrent()).toBe(true);
+  feed.written();
+  expect(isCurrent()).toBe(false);
+  await news();
+  expect(isCurrent()).toBe(true);
+});
