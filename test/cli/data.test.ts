@@ -141,7 +141,7 @@ describe("npm run export, and import", () => {
       const [[there], [kept]] = (await rows(
         to,
         "select count(*) as users from users where name like 'killed-%'",
-        "select active_users = (select count(*) from users where role = 'USER') as counted from user_counts where block = -1",
+        "select active_users = (select count(*) from users where role = 'USER') as counted from user_counts where level = 4",
       )) as [Values[], Values[]];
       return { users: Number(there?.["users"]), counted: kept?.["counted"] };
     };
