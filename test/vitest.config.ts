@@ -47,7 +47,7 @@ function inWorkerd(
       name,
       ...patient,
       ...files,
-      setupFiles: ["test/support/migrate.ts"],
+      setupFiles: ["test/support/migrate.ts", "test/support/plans.ts"],
       globalSetup: ["test/support/references.ts"],
     },
   };

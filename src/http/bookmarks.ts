@@ -15,5 +15,5 @@ export function tellBookmark(c: Context<Served>): void {
   const { core } = c.env.trace;
   if (core?.actor.kind !== "user" && !(core && c.res.ok)) return;
   const bookmark = core.db.bookmark() ?? core.db.feed.bookmark();
-  if (bookmark) c.header(NAME, bookmark);
+  if (bookmark) c.res.headers.set(NAME, bookmark);
 }

@@ -5,7 +5,7 @@ import { isUnreachable, logFault } from "../core/faults.ts";
 import { Refused } from "../core/refusal.ts";
 import type { Scope } from "../core/scopes.ts";
 import { tellBookmark } from "./bookmarks.ts";
-import { canonicalPath, routeMap } from "./path.ts";
+import { routeMap } from "./path.ts";
 import { type AnyRefusal, DeclinedRequest, decline } from "./refusal.ts";
 import { colonsIn, type HandlerOf, type Route } from "./route.ts";
 
@@ -19,7 +19,7 @@ export interface Trace {
 
 /** What a route is given: the surroundings of the request, and the core with the caller. */
 export interface Served {
-  Bindings: { env: Env; visit: Visit; trace: Trace };
+  Bindings: { env: Env; visit: Visit; trace: Trace; path: string };
   Variables: { core: Core; scope: Scope };
 }
 
@@ -60,8 +60,7 @@ export interface Dialect {
 
 export function dialect(spec: DialectSpec): Dialect {
   const { name, scope, refuse, spelling = (path) => path, mustExist, dress } = spec;
-  const pathOf = (url: string) => spelling(canonicalPath(url));
-  const app = new Hono<Served>({ getPath: (request) => pathOf(request.url) });
+  const app = new Hono<Served>({ getPath: (_, options) => spelling(options?.env?.path ?? "") });
   const map = routeMap();
   const routes: Route[] = [];
 

@@ -1,11 +1,12 @@
+const PLAIN = /^[\w/.~-]*$/;
+
 /**
  * The path of a request in one spelling: segments percent-decoded strictly and encoded again, a trailing slash dropped. A
  * segment that cannot be decoded becomes NUL, which is nobody's name, so that it is simply not found.
  */
-export function canonicalPath(url: string): string {
-  const { pathname } = new URL(url);
+export function canonicalPath(pathname: string): string {
   const path = pathname.length > 1 && pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
-  return path.split("/").map(respell).join("/");
+  return PLAIN.test(path) ? path : path.split("/").map(respell).join("/");
 }
 
 function respell(segment: string): string {

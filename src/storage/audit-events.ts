@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { auditCheckpoints, auditEvents } from "./schema.ts";
 
@@ -82,10 +82,14 @@ export interface AuditFilter {
 /** Events that match, newest first. */
 export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
   const { actor, event, subject, since, until, before } = filter;
+  const equal = [
+    { column: auditEvents.subject, value: subject },
+    { column: auditEvents.actor, value: actor },
+    { column: auditEvents.event, value: event },
+  ].filter(({ value }) => value !== undefined);
   const where: (SQL | undefined)[] = [
-    actor === undefined ? undefined : eq(auditEvents.actor, actor),
-    event === undefined ? undefined : eq(auditEvents.event, event),
-    subject === undefined ? undefined : eq(auditEvents.subject, subject),
+    // What fewest events share leads: the plus keeps SQLite from the index of another.
+    ...equal.map(({ column, value }, at) => sql`${at === 0 ? column : sql`+${column}`} = ${value}`),
     since === undefined ? undefined : gte(auditEvents.at, since),
     until === undefined ? undefined : lt(auditEvents.at, until),
     before === undefined ? undefined : lt(auditEvents.seq, before),

@@ -1,5 +1,6 @@
-import { asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql } from "drizzle-orm";
 import { type Condition, commit, type Db } from "./db.ts";
+import { startAtNewest } from "./places.ts";
 import { fleetTasks, jobSteps, jobs } from "./schema.ts";
 
 export type Job = typeof jobs.$inferSelect;
@@ -61,13 +62,14 @@ export function insertFleetTasks(db: Db, key: string, targets: string[], tasks: 
 
 /** A run of jobs, newest first. */
 export function jobsPage(db: Db, status: Job["status"] | undefined, page: { offset: number; length: number }) {
-  return db.query
+  const { from, where, skip } = startAtNewest(db, status ? `jobs.${status}` : "jobs", page.offset, jobs.id);
+  return from
     .select()
     .from(jobs)
-    .where(status && eq(jobs.status, status))
+    .where(and(status && eq(jobs.status, status), where))
     .orderBy(desc(jobs.id))
     .limit(page.length)
-    .offset(page.offset)
+    .offset(skip)
     .all();
 }
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, getTableColumns, gt, inArray, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
+import { startAtNewest } from "./places.ts";
 import { fleetTasks, jobSteps } from "./schema.ts";
 
 type Step = Pick<typeof jobSteps.$inferSelect, "name" | "actions">;
@@ -72,14 +73,22 @@ export function fleetTaskWithId(db: Db, id: number) {
   return db.query.select(withStep).from(fleetTasks).where(eq(fleetTasks.id, id));
 }
 
-/** A run of tasks, of one job or of all, newest first. */
-export function fleetTasksPage(db: Db, jobId: number | undefined, page: { offset: number; length: number }) {
-  return db.query
+/** A run of tasks, of one job (it has a thousand at most) or of all, newest first. */
+export function fleetTasksPage(
+  db: Db,
+  jobId: number | undefined,
+  { offset, length }: { offset: number; length: number },
+) {
+  const { from, where, skip } =
+    jobId === undefined
+      ? startAtNewest(db, "fleet_tasks", offset, fleetTasks.id)
+      : { from: db.query, where: eq(fleetTasks.jobId, jobId), skip: offset };
+  return from
     .select(withStep)
     .from(fleetTasks)
-    .where(jobId === undefined ? undefined : eq(fleetTasks.jobId, jobId))
+    .where(where)
     .orderBy(desc(fleetTasks.id))
-    .limit(page.length)
-    .offset(page.offset)
+    .limit(length)
+    .offset(skip)
     .all();
 }

@@ -2,8 +2,9 @@ import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { ControllerLevel, Grant, ModelLevel } from "./access.ts";
 import type { Db } from "./db.ts";
 import { nameKey } from "./keys.ts";
+import { PLACE, placeAt } from "./places.ts";
 import { controllers, models } from "./schema.ts";
-import { placeOf } from "./user-pages.ts";
+import { userCountsOf } from "./user-pages.ts";
 import type { User } from "./users.ts";
 
 /** A controller and its models, in the order of creation. */
@@ -39,8 +40,7 @@ const whose = (who: Whose): SQL => ("id" in who ? sql`id = ${who.id}` : sql`name
 function within(run: Run): SQL {
   if ("after" in run) return sql`where seq > ${run.after} order by seq limit ${run.limit}`;
   if (!("offset" in run)) return sql`where ${whose(run)}`;
-  const { begin, skipped } = placeOf({}, run.offset);
-  return sql`where ${begin} order by seq limit ${run.limit} offset ${skipped}`;
+  return sql`where seq >= ${PLACE.begin} order by seq limit ${run.limit} offset ${PLACE.skip}`;
 }
 
 const BYTES = sql`(select coalesce(sum(octet_length(key)), 0) from ssh_keys where user_id = users.id)
@@ -58,7 +58,8 @@ const SECRETS = sql`
  */
 export function selectHoldings(db: Db, run: Run, what: "all" | "grants" = "all") {
   const found = sql`(
-    with weighed as materialized (select seq, id, name, role, state, ${what === "all" ? BYTES : sql`0`} as bytes from users ${within(run)}),
+    with ${"offset" in run ? sql`place as (${placeAt(userCountsOf({}), run.offset)}),` : sql``}
+      weighed as materialized (select seq, id, name, role, state, ${what === "all" ? BYTES : sql`0`} as bytes from users ${within(run)}),
       portion as materialized (select * from (select *, sum(bytes) over (order by seq) - bytes as before from weighed)
         where before < ${PORTION_BYTES})
     select seq, 'user' as kind, 0 as place, name as one, role as two, state as three,

@@ -88,8 +88,8 @@ export function olderSame(db: Db, id: string, sameness: string): Promise<Pick<Ta
 
 /** The tasks selected, newest first; all of them without a page. */
 export function tasksMatching(db: Db, selected: Selected, page?: Page) {
-  const read: Read<TaskRow> = (where, { offset, length } = EVERYTHING) =>
-    db.query.select().from(tasks).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
+  const read: Read<TaskRow> = (where, { offset, length } = EVERYTHING, from = db.query) =>
+    from.select().from(tasks).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
   return selectedRows(db, selected, read, page);
 }
 

@@ -1,6 +1,7 @@
-import { and, asc, count, eq, gt, gte, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, gte, lt, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
 import { afterPrefix, nameKey } from "./keys.ts";
+import { type Counts, selectTotal, startAt } from "./places.ts";
 import { userCounts, users } from "./schema.ts";
 import type { User } from "./users.ts";
 
@@ -24,60 +25,55 @@ export interface UserRows {
 export type UserRun = { after: number; length: number } | { offset: number; length: number };
 
 /**
- * A run of users, in one round trip. Without `prefix` it reads the kept counts (a row for each 1024 users when by offset,
- * one row when by `after`), at most one block of rows before the run, and the run; with `prefix` the matching names.
+ * A run of users, in one round trip. Without `prefix` it reads a few hundred rows at most beside the run, at any depth of any
+ * number of users; with `prefix` those that match, by the index of names, to count them and again to put them in order.
  */
 export async function userRun(db: Db, filter: UserFilter, run: UserRun): Promise<UserRows> {
   const { length } = run;
-  const after = "after" in run ? gt(users.seq, run.after) : undefined;
-  const where = and(...matches(filter), after);
-  const offset = "after" in run ? 0 : run.offset;
-  // One more than asked for tells whether users follow.
+  const [total, page] = filter.prefix === undefined ? countedPage(db, filter, run) : namedPage(db, filter, run);
+  const [[count], rows] = await commit(db, total, page);
+  return { total: count?.total ?? 0, rows: rows.slice(0, length), more: rows.length > length };
+}
+
+// One more than asked for tells whether users follow.
+
+function countedPage(db: Db, { role, state }: UserFilter, run: UserRun) {
+  const counts = userCountsOf({ role, state });
+  const { from, where, skip } =
+    "after" in run
+      ? { from: db.query, where: gt(users.seq, run.after), skip: 0 }
+      : startAt(db, counts, run.offset, (key) => gte(users.seq, key));
+  const page = from
+    .select()
+    .from(users)
+    .where(and(role && eq(users.role, role), state && eq(users.state, state), where))
+    .orderBy(asc(users.seq))
+    .limit(run.length + 1)
+    .offset(skip);
+  return [selectTotal(db, counts), page] as const;
+}
+
+function namedPage(db: Db, { role, state, prefix = "" }: UserFilter, run: UserRun) {
+  const beyond = afterPrefix(nameKey(prefix));
+  const matching = and(
+    gte(users.nameKey, nameKey(prefix)),
+    beyond ? lt(users.nameKey, beyond) : undefined,
+    // The plus keeps SQLite from an index that all users of a role or state are in.
+    role && sql`+${users.role} = ${role}`,
+    state && sql`+${users.state} = ${state}`,
+  );
   const page = db.query
     .select()
     .from(users)
+    .where(and(matching, "after" in run ? sql`+${users.seq} > ${run.after}` : undefined))
     .orderBy(asc(users.seq))
-    .limit(length + 1);
-  if (filter.prefix !== undefined) {
-    const matching = db.query
-      .select({ total: count() })
-      .from(users)
-      .where(and(...matches(filter)));
-    const [[counted], rows] = await commit(db, matching, page.where(where).offset(offset));
-    return cut(counted?.total ?? 0, rows, length);
-  }
-  const columns = counted(filter);
-  const total = db.query.select({ total: columns }).from(userCounts).where(eq(userCounts.block, -1));
-  if ("after" in run) {
-    const [[kept], rows] = await commit(db, total, page.where(where));
-    return cut(kept?.total ?? 0, rows, length);
-  }
-  const { begin, skipped } = placeOf(filter, offset);
-  // drizzle types an offset as a number; SQLite takes any scalar expression.
-  const located = page.where(and(where, begin)).offset(skipped as unknown as number);
-  const [[kept], rows] = await commit(db, total, located);
-  return cut(kept?.total ?? 0, rows, length);
+    .limit(run.length + 1)
+    .offset("after" in run ? 0 : run.offset);
+  return [db.query.select({ total: count() }).from(users).where(matching), page] as const;
 }
 
-const cut = (total: number, rows: User[], length: number): UserRows => ({
-  total,
-  rows: rows.slice(0, length),
-  more: rows.length > length,
-});
-
-function matches({ role, state, prefix }: UserFilter): (SQL | undefined)[] {
-  const from = nameKey(prefix ?? "");
-  const beyond = afterPrefix(from);
-  return [
-    role && eq(users.role, role),
-    state && eq(users.state, state),
-    from ? gte(users.nameKey, from) : undefined,
-    beyond ? lt(users.nameKey, beyond) : undefined,
-  ];
-}
-
-/** The sum of the kept counts that a filter by role and state is about. */
-function counted({ role, state }: UserFilter): SQL<number> {
+/** The kept counts that a filter by role and state is about. */
+export function userCountsOf({ role, state }: UserFilter): Counts {
   const { activeAdmins, inactiveAdmins, activeUsers, inactiveUsers } = userCounts;
   const columns = [
     { column: activeAdmins, is: ["ADMIN", "active"] },
@@ -85,26 +81,9 @@ function counted({ role, state }: UserFilter): SQL<number> {
     { column: activeUsers, is: ["USER", "active"] },
     { column: inactiveUsers, is: ["USER", "inactive"] },
   ].filter(({ is }) => (!role || is[0] === role) && (!state || is[1] === state));
-  return sql<number>`(${sql.join(
-    columns.map(({ column }) => sql`${column}`),
+  const rows = sql.join(
+    columns.map(({ column }) => sql.identifier(column.name)),
     sql` + `,
-  )})`;
-}
-
-/** Where to begin, and how many to skip from there, to come to the user at an offset in the order of creation. */
-export function placeOf(filter: UserFilter, offset: number): { begin: SQL; skipped: SQL } {
-  const start = startOf(counted(filter), offset);
-  return {
-    begin: sql`${users.seq} >= (select block << 10 from (${start}))`,
-    skipped: sql`coalesce((select skip from (${start})), 0)`,
-  };
-}
-
-/** The block in which the user at an offset stands, and how many matching users of it come before him. */
-function startOf(columns: SQL<number>, offset: number): SQL {
-  return sql`
-    select block, ${offset} - before as skip from (
-      select block, matching, sum(matching) over (order by block) - matching as before
-      from (select block, ${columns} as matching from user_counts where block >= 0)
-    ) where before <= ${offset} and before + matching > ${offset}`;
+  );
+  return { table: sql`${userCounts}`, about: sql`true`, rows };
 }

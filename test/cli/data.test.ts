@@ -106,7 +106,7 @@ describe("npm run export, and import", () => {
   it("keep the counts and the administrators right, and leave events", async () => {
     const [counts, admins, events] = await rows(
       to,
-      "select active_admins, active_users from user_counts where block = -1",
+      "select active_admins, active_users from user_counts where level = 4",
       "select name, bootstrap from users where role = 'ADMIN' order by seq",
       "select subject, sum(details ->> '$.rows') as rows from audit_events where event = 'data.import' group by subject order by 1 limit 2",
     );
@@ -130,7 +130,7 @@ describe("npm run export, and import", () => {
     const many = Array.from({ length: 600 }, (_, nth) => user(`moved-${nth}`, { password }));
     expect((await run(to, "import", fileOf(many))).stdout).toBe("user: 600 of 600 written, the others were there\n");
     await bearer(to, "moved-599", FOREIGN_PASSWORD);
-    const [[counts]] = (await rows(to, "select active_users from user_counts where block = -1")) as [Values[]];
+    const [[counts]] = (await rows(to, "select active_users from user_counts where level = 4")) as [Values[]];
     expect(counts).toEqual({ active_users: 601 });
   });
 
@@ -141,7 +141,7 @@ describe("npm run export, and import", () => {
       const [[there], [kept]] = (await rows(
         to,
         "select count(*) as users from users where name like 'killed-%'",
-        "select active_users = (select count(*) from users where role = 'USER') as counted from user_counts where block = -1",
+        "select active_users = (select count(*) from users where role = 'USER') as counted from user_counts where level = 4",
       )) as [Values[], Values[]];
       return { users: Number(there?.["users"]), counted: kept?.["counted"] };
     };

@@ -16,8 +16,8 @@ function placeOf(text: string, file: string): [line: number, column: number] {
 }
 
 it("tells the frame of a fault by its line of the source", () => {
-  const [line, column] = placeOf("X-Request-Id", join(folder, "index.js"));
-  const [sourceLine] = placeOf("X-Request-Id", "src/http/app.ts");
+  const [line, column] = placeOf("cf-connecting-ip", join(folder, "index.js"));
+  const [sourceLine] = placeOf("cf-connecting-ip", "src/http/app.ts");
   const told = sourcePlaces(folder)(`{"frames":["    at async a (index.js:${line}:${column})"]}`);
   expect(told).toMatch(new RegExp(`^{"frames":\\["    at async a \\(src/http/app\\.ts:${sourceLine}:\\d+\\)"\\]}$`));
 });

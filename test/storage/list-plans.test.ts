@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openDb } from "../../src/storage/db.ts";
 import { type List, notificationList, taskList } from "../../src/storage/filters/lists.ts";
 import { select } from "../../src/storage/filters/select.ts";
-import { notificationsMatching } from "../../src/storage/notifications.ts";
+import { notificationsMatching, openErrors } from "../../src/storage/notifications.ts";
 import { tasksMatching } from "../../src/storage/tasks.ts";
 import { meteredD1 } from "../support/meter.ts";
 
@@ -32,7 +32,21 @@ describe("a list needs no sorting", () => {
   ])("of tasks: %j", async (conditions) => {
     const plans = await plansOf(taskList(now), tasksMatching, conditions);
     expect(plans.join("\n")).not.toMatch(sorted);
-    expect(plans[1]).toBe("SCAN tasks USING INDEX tasks_newest");
+    expect(plans[1]).toMatch(/^(SCAN|SEARCH) tasks USING INDEX tasks_newest/m);
+  });
+
+  it.each([...truths(["approved", "cancelled"]), { task_type: { exact: "signup" }, approved: { exact: false } }])(
+    "nor any task but those that it counts: %j",
+    async (conditions) => {
+      const [count] = await plansOf(taskList(now), tasksMatching, conditions);
+      expect(count).toBe("SCAN tasks USING COVERING INDEX tasks_newest");
+    },
+  );
+
+  it("of errors that nobody has acknowledged", async () => {
+    const { binding, plans } = meteredD1();
+    await openErrors(openDb(binding));
+    expect(await plans()).toEqual(["SEARCH notifications USING INDEX notifications_open_errors (error=?)"]);
   });
 
   it.each([{}, ...truths(["error", "task__approved"])])("of open notifications: %j", async (conditions) => {

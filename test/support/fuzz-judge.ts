@@ -24,7 +24,9 @@ const decoder = new TextDecoder();
 export function problemsOf(world: World, inner: string[], sent: Sent, url: string, answer: Answer): string[] {
   const { status, headers, text, body } = answer;
   const asked =
-    decodeURIComponent(canonicalPath(url)) + [...new URL(url).searchParams].join() + decoder.decode(sent.body);
+    decodeURIComponent(canonicalPath(new URL(url).pathname)) +
+    [...new URL(url).searchParams].join() +
+    decoder.decode(sent.body);
   const tells = (word: string) => text.includes(word) && !asked.includes(word);
   const dialect = ownerOf(sent, url);
   const isError = status >= 400;
@@ -48,6 +50,6 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
 function ownerOf({ method, headers, caller, scheme }: Sent, url: string): string {
   const all = new Headers(headers);
   if (caller !== "nobody" && scheme.startsWith("x-auth")) all.set("X-Auth-Token", "there");
-  const claim = { method, path: canonicalPath(url), headers: all };
+  const claim = { method, path: canonicalPath(new URL(url).pathname), headers: all };
   return dialects.find(({ owns }) => owns(claim))?.name ?? "none";
 }

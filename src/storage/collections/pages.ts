@@ -2,7 +2,9 @@ import { and, asc, desc, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { ApiKey } from "../api-keys.ts";
 import { commit, type Db } from "../db.ts";
 import { DEFAULT_GROUP, type Group } from "../groups.ts";
+import { type Counts, countsOf, type Start, startAt } from "../places.ts";
 import { apiKeys, groups, memberships, users } from "../schema.ts";
+import { userCountsOf } from "../user-pages.ts";
 import type { User } from "../users.ts";
 import { type Compiled, conditionOf } from "./compile.ts";
 
@@ -34,6 +36,13 @@ const ordered = (order: Order | undefined, seq: SQL): SQL[] => [
   asc(seq),
 ];
 
+/** How a search begins: in a whole collection in its own order at a place that the kept counts tell, in others row by row. */
+function startOf(db: Db, counts: Counts, seq: SQL, { where, order, offset }: Search, scope?: SQL): Start {
+  return where === true && !order && !scope
+    ? startAt(db, counts, offset, (key) => sql`${seq} >= ${key}`)
+    : { from: db.query, where: and(scope, conditionOf(where)), skip: offset };
+}
+
 /** Texts by the id that each belongs to, in the order of the rows. */
 function gathered(rows: { id: string; name: string }[]): (id: string) => string[] {
   const byId = new Map<string, string[]>();
@@ -49,25 +58,26 @@ function gathered(rows: { id: string; name: string }[]): (id: string) => string[
 
 /** Users with the names of their groups in the order of joining, `__default__` first; none when bare. One round trip. */
 export async function usersFound(db: Db, search: Search): Promise<Found<{ user: User; groups: string[] }>> {
-  const { where, order, offset, length, bare } = search;
-  const [condition, orders] = [conditionOf(where), ordered(order, sql`${users.seq}`)];
-  const all = db.query.select().from(users);
+  const { order, length, bare } = search;
+  const { from, where, skip } = startOf(db, userCountsOf({}), sql`${users.seq}`, search);
+  const orders = ordered(order, sql`${users.seq}`);
+  const all = from.select().from(users);
   const rows = all
-    .where(condition)
+    .where(where)
     .orderBy(...orders)
     .limit(length + 1)
-    .offset(offset);
+    .offset(skip);
   if (bare)
     return cut(
       (await rows).map((user) => ({ user, groups: [] })),
       length,
     );
-  const ids = db.query.select({ id: users.id }).from(users);
+  const ids = from.select({ id: users.id }).from(users);
   const page = ids
-    .where(condition)
+    .where(where)
     .orderBy(...orders)
     .limit(length)
-    .offset(offset)
+    .offset(skip)
     .as("page");
   const joined = db.query
     .select({ id: memberships.userId, name: groups.name })
@@ -88,25 +98,26 @@ const isActive = eq(users.state, "active");
 
 /** Groups with the names of their active members in the order of joining; none when bare. One round trip. */
 export async function groupsFound(db: Db, search: Search): Promise<Found<{ group: Group; members: string[] }>> {
-  const { where, order, offset, length, bare } = search;
-  const [condition, orders] = [conditionOf(where), ordered(order, sql`${groups.seq}`)];
-  const all = db.query.select().from(groups);
+  const { order, length, bare } = search;
+  const { from, where, skip } = startOf(db, countsOf("groups"), sql`${groups.seq}`, search);
+  const orders = ordered(order, sql`${groups.seq}`);
+  const all = from.select().from(groups);
   const rows = all
-    .where(condition)
+    .where(where)
     .orderBy(...orders)
     .limit(length + 1)
-    .offset(offset);
+    .offset(skip);
   if (bare)
     return cut(
       (await rows).map((group) => ({ group, members: [] })),
       length,
     );
-  const ids = db.query.select({ id: groups.id, name: groups.name }).from(groups);
+  const ids = from.select({ id: groups.id, name: groups.name }).from(groups);
   const page = ids
-    .where(condition)
+    .where(where)
     .orderBy(...orders)
     .limit(length)
-    .offset(offset)
+    .offset(skip)
     .as("page");
   const joined = db.query
     .select({ id: memberships.groupId, name: users.name })
@@ -136,16 +147,19 @@ export async function groupsFound(db: Db, search: Search): Promise<Found<{ group
 /** API keys with their owners' names, those of one owner or all. One round trip. */
 export async function keysFound(
   db: Db,
-  { where, order, offset, length }: Search,
+  search: Search,
   ownerId: string | undefined,
 ): Promise<Found<{ key: ApiKey; owner: string }>> {
-  const rows = await db.query
+  const { order, length } = search;
+  const scope = ownerId === undefined ? undefined : eq(apiKeys.userId, ownerId);
+  const { from, where, skip } = startOf(db, countsOf("api_keys"), sql`${apiKeys.seq}`, search, scope);
+  const rows = await from
     .select({ key: apiKeys, owner: users.name })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
-    .where(and(ownerId === undefined ? undefined : eq(apiKeys.userId, ownerId), conditionOf(where)))
+    .where(where)
     .orderBy(...ordered(order, sql`${apiKeys.seq}`))
     .limit(length + 1)
-    .offset(offset);
+    .offset(skip);
   return cut(rows, length);
 }

@@ -8,7 +8,7 @@ export interface List {
   source: SQL;
   /** Which rows of the source belong to it; undefined: all. */
   scope: SQL | undefined;
-  /** The name under which `row_counts` keeps its length, if it does. */
+  /** The name under which `row_counts` counts it by time, if it does. */
   countedAs?: string;
   time: SQL;
   /** What tells rows of the same time apart; a unique column. */

@@ -1,7 +1,7 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { and, count, type SQL, sql } from "drizzle-orm";
 import type { RunnableQuery } from "drizzle-orm/runnable-query";
 import { commit, type Db } from "../db.ts";
-import { rowCounts } from "../schema.ts";
+import { countsOf, type Start, selectTotal, startAt } from "../places.ts";
 import type { List } from "./lists.ts";
 import type { Selected } from "./select.ts";
 
@@ -13,8 +13,12 @@ export interface Page {
 /** A page that leaves nothing out. */
 export const EVERYTHING: Page = { offset: 0, length: -1 };
 
-/** The rows that hold a condition, in the order of their list; all of them without a page. */
-export type Read<T> = (where: SQL | undefined, page?: Page) => RunnableQuery<T[], "sqlite"> & PromiseLike<T[]>;
+/** The rows that hold a condition, in the order of their list; all of them without a page. `from`: what it is built from. */
+export type Read<T> = (
+  where: SQL | undefined,
+  page?: Page,
+  from?: Start["from"],
+) => RunnableQuery<T[], "sqlite"> & PromiseLike<T[]>;
 
 const KEYS_PER_STATEMENT = 2000;
 
@@ -38,13 +42,17 @@ export async function selectedRows<T>(
   }
   const where = and(list.scope, selected.where);
   if (!page) return { rows: await read(where), total: undefined };
-  const [[count], rows] = await commit(db, counted(db, selected.list, selected.where), read(where, page));
-  return { rows, total: count?.total ?? 0 };
+  if (!selected.where && list.countedAs) return locatedRows(db, list, list.countedAs, read, page);
+  const total = db.query.select({ total: count() }).from(list.source).where(where);
+  const [[counted], rows] = await commit(db, total, read(where, page));
+  return { rows, total: counted?.total ?? 0 };
 }
 
-function counted(db: Db, { source, scope, countedAs }: List, where: SQL | undefined) {
-  if (!where && countedAs) {
-    return db.query.select({ total: rowCounts.rows }).from(rowCounts).where(sql`${rowCounts.list} = ${countedAs}`);
-  }
-  return db.query.select({ total: sql<number>`count(*)` }).from(source).where(and(scope, where));
+/** A page of a whole list, located by the kept counts: few rows but those of the minutes before it are read. */
+async function locatedRows<T>(db: Db, { scope, time }: List, name: string, read: Read<T>, { offset, length }: Page) {
+  const counts = countsOf(name);
+  const { from, where, skip } = startAt(db, counts, offset, (key) => sql`${time} < (1 - ${key}) << 12`);
+  const page = read(and(scope, where), { offset: skip, length }, from);
+  const [[counted], rows] = await commit(db, selectTotal(db, counts), page);
+  return { rows, total: counted?.total ?? 0 };
 }

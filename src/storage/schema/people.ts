@@ -55,14 +55,22 @@ export const deletedUsers = sqliteTable("deleted_users", {
   deletedAt: integer("deleted_at").notNull(),
 });
 
-/** How many users each block of 1024 `seq` holds, kept by triggers; block -1 is the sum of all. */
-export const userCounts = sqliteTable("user_counts", {
-  block: integer("block").primaryKey(),
-  activeAdmins: integer("active_admins").notNull().default(0),
-  inactiveAdmins: integer("inactive_admins").notNull().default(0),
-  activeUsers: integer("active_users").notNull().default(0),
-  inactiveUsers: integer("inactive_users").notNull().default(0),
-});
+/**
+ * How many users each block of `seq` holds, kept by triggers: on level 1 blocks of 64, on level 2 of 4,096, on level 3 of
+ * 262,144, and on level 4 one of all.
+ */
+export const userCounts = sqliteTable(
+  "user_counts",
+  {
+    level: integer("level").notNull(),
+    block: integer("block").notNull(),
+    activeAdmins: integer("active_admins").notNull(),
+    inactiveAdmins: integer("inactive_admins").notNull(),
+    activeUsers: integer("active_users").notNull(),
+    inactiveUsers: integer("inactive_users").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.level, table.block] })],
+);
 
 /** Changes to what a credential stands for, written by triggers: whoever remembers somebody reads here whether he still may. */
 export const userChanges = sqliteTable("user_changes", {

@@ -35,7 +35,17 @@ export const tasks = sqliteTable(
     body: json<unknown>("body").notNull(),
   },
   (table) => [
-    index("tasks_newest").on(sql`${table.createdAt} desc`, table.id),
+    // With what most filters are about, so that they go along the index alone.
+    index("tasks_newest").on(
+      sql`${table.createdAt} desc`,
+      table.id,
+      table.type,
+      table.projectId,
+      table.approved,
+      table.completed,
+      table.cancelled,
+      table.pendingUntil,
+    ),
     index("tasks_completed").on(table.completedAt),
     index("tasks_unfinished").on(table.completed, table.createdAt),
     index("tasks_same").on(table.sameness, table.open),
@@ -85,11 +95,20 @@ export const keptAnswers = sqliteTable(
   (table) => [primaryKey({ columns: [table.caller, table.key] }), index("kept_answers_expiry").on(table.expiresAt)],
 );
 
-/** How many rows a list has that would have to be read to be counted, kept by triggers. */
-export const rowCounts = sqliteTable("row_counts", {
-  list: text("list").primaryKey(),
-  rows: integer("rows").notNull(),
-});
+/**
+ * How many rows of a list each block of keys holds, kept by triggers: level by level as in `user_counts`. The key of a row is
+ * its `seq`; of lists that begin with the newest its negative, or that of its time in units of 4,096 ms.
+ */
+export const rowCounts = sqliteTable(
+  "row_counts",
+  {
+    list: text("list").notNull(),
+    level: integer("level").notNull(),
+    block: integer("block").notNull(),
+    rows: integer("rows").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.list, table.level, table.block] })],
+);
 
 /** The history of a task, kept for ever. */
 export const taskEvents = sqliteTable(
@@ -135,6 +154,9 @@ export const notifications = sqliteTable(
     index("notifications_newest").on(table.acknowledged, table.createdAt),
     index("notifications_by_time").on(table.createdAt),
     index("notifications_of_task").on(table.taskId),
+    index("notifications_open_errors")
+      .on(table.error, table.createdAt)
+      .where(sql`${table.error} = 1 and ${table.acknowledged} = 0`),
   ],
 );
 

@@ -10,7 +10,7 @@ export const roster = dialect({
   refuse,
   dress(c) {
     const isOneUser = c.req.path.startsWith("/user/");
-    c.header("Vary", isOneUser ? "Accept, Authorization, X-API-KEY, X-Auth-Token" : "Accept", { append: true });
+    c.res.headers.append("Vary", isOneUser ? "Accept, Authorization, X-API-KEY, X-Auth-Token" : "Accept");
   },
 });
 

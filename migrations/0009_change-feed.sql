@@ -3,6 +3,7 @@ CREATE TABLE `user_changes` (
 	`user_id` text,
 	`at` integer NOT NULL
 );
+
 --> statement-breakpoint
 -- Whoever remembers what a credential stands for is told of every change to it by these.
 CREATE TRIGGER `changes_of_users` AFTER UPDATE ON `users` BEGIN
