@@ -95,7 +95,7 @@ async function byKey({ headers }: Request, { DB }: Bindings): Promise<Response> 
 async function userPage({ DB }: Bindings, page: number): Promise<Response> {
   const [total, rows] = await DB.batch([
     DB.prepare(
-      "select active_admins + inactive_admins + active_users + inactive_users as total from user_counts where block = -1",
+      "select active_admins + inactive_admins + active_users + inactive_users as total from user_counts where level = 4",
     ),
     DB.prepare("select * from users where seq > ?1 order by seq limit 20").bind((page - 1) * 20),
   ]);
