@@ -1,5 +1,5 @@
 import type { Core } from "./context.ts";
-import { identityOf } from "./projects.ts";
+import type { Identity } from "./projects.ts";
 import { requestTask } from "./tasks/requests.ts";
 
 /** A change that the access dialect answers with 202 (access contract, section 13), as its task shows it. */
@@ -16,7 +16,7 @@ export type Order = { user: string } & (
  * Has a change carried out by a task, at once unless a policy wants it approved; gives the id of the task. The caller has been
  * held to his right. Refuses as `requestTask`. `id`: what the task shall be called.
  */
-export async function order(core: Core, wanted: Order, id?: string): Promise<string> {
-  const task = await requestTask(core, "request_access", { ...wanted }, await identityOf(core), { ...(id && { id }) });
+export async function order(core: Core, wanted: Order, asker: Identity | null, id: string): Promise<string> {
+  const task = await requestTask(core, "request_access", { ...wanted }, asker, { id });
   return task.id;
 }

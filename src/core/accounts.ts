@@ -1,23 +1,33 @@
-import { permissionsOf } from "../storage/permissions.ts";
 import { userNamed } from "../storage/users.ts";
-import { mustBeUser } from "./actor.ts";
+import { isCallers, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
-import { ALL, grantPermission, holds, mayGrant, mayNotClimb, mustHold, revokePermission } from "./permissions.ts";
+import {
+  ALL,
+  findUserWithPermissions,
+  grantPermission,
+  holds,
+  mayGrant,
+  mayNotClimb,
+  mustHold,
+  ownPermissions,
+  revokePermission,
+  type UserWithPermissions,
+} from "./permissions.ts";
 import { projectFor } from "./projects.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type BegunSession, beginSession, userWithPassword } from "./sessions.ts";
 import { findUser, mayNotTouchAdmin, registerUser, removeUser, type User } from "./users.ts";
-import { isUserName, nameKey } from "./values.ts";
+import { isUserName } from "./values.ts";
 
 /**
  * Logs a user in with name and password, optionally scoped to a project of his (management contract, 4.3). Refuses
  * `unauthenticated`, `throttled`; `not_found` for the right password of a user who is not active, and for a project that is not his.
  */
 export async function issueToken(core: Core, name: string, password: string, project?: string): Promise<BegunSession> {
-  const { user, attempt } =
-    (await userWithPassword(core, name, password)) ?? refuse({ kind: "unauthenticated", why: "login" });
+  const proved = (await userWithPassword(core, name, password)) ?? refuse({ kind: "unauthenticated", why: "login" });
+  const { user, attempt } = proved;
   if (user.state !== "active") return refuse({ kind: "not_found", what: "user", name });
-  const scope = project === undefined ? null : await projectFor(core, user, project);
+  const scope = project === undefined ? null : await projectFor(core, proved, project);
   return beginSession(core, user, { form: "alphanumeric", projectId: scope?.id ?? null, attempt });
 }
 
@@ -32,11 +42,15 @@ export async function addUser(core: Core, name: string, password: string): Promi
   }
 }
 
-/** A user and the permissions stored for him. Refuses `not_found`, then `forbidden` unless it is the caller or he may. */
-export async function userWithPermissions(core: Core, name: string): Promise<{ user: User; permissions: string[] }> {
-  const user = await findUser(core, name);
-  await mustBeSelfOrHold(core, user.name, "herqles.user.get");
-  return { user, permissions: await permissionsOf(core.db, user.id) };
+/**
+ * A user and the permissions stored for him. One round trip at most. Refuses `not_found`, then `forbidden` unless it is the
+ * caller or he may.
+ */
+export async function userWithPermissions(core: Core, name: string): Promise<UserWithPermissions> {
+  const actor = mustBeUser(core);
+  if (isCallers(core, name)) return { user: actor.user, permissions: await ownPermissions(core, actor) };
+  const { isHeld, ...found } = await findUserWithPermissions(core, name, "herqles.user.get");
+  return isHeld ? found : refuse({ kind: "forbidden", needs: "self" });
 }
 
 /** Deletes a user; tells the stored name, or undefined when there is none. Refuses `forbidden` and `blocked`. */
@@ -66,22 +80,21 @@ export async function userToSetPasswordOf(core: Core, name: string): Promise<Use
 /** Grants a permission to the user of a name and gives him. Refuses as `mayGrant`, `findUser`, `grantPermission`. */
 export async function grantTo(core: Core, name: string, permission: string): Promise<User> {
   await mayGrant(core, permission);
-  const user = await findUser(core, name);
-  await grantPermission(core, user, permission);
-  return user;
+  const found = await findUserWithPermissions(core, name, permission);
+  await grantPermission(core, found, permission);
+  return found.user;
 }
 
 /** Takes a permission from the user of a name and gives him. Only an ADMIN takes `*`. */
 export async function revokeFrom(core: Core, name: string, permission: string): Promise<User> {
   const { user: caller } = mustBeUser(core);
   if (permission === ALL && caller.role !== "ADMIN") mayNotClimb();
-  const user = await findUser(core, name);
-  await revokePermission(core, user, permission);
-  return user;
+  const found = await findUserWithPermissions(core, name, permission);
+  await revokePermission(core, found, permission);
+  return found.user;
 }
 
 async function mustBeSelfOrHold(core: Core, name: string, required: string): Promise<void> {
-  const actor = mustBeUser(core);
-  if (nameKey(actor.user.name) === nameKey(name) || (await holds(core, actor, required))) return;
+  if (isCallers(core, name) || (await holds(core, mustBeUser(core), required))) return;
   refuse({ kind: "forbidden", needs: "self" });
 }

@@ -1,6 +1,7 @@
 import type { User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
+import { nameKey } from "./values.ts";
 
 /** How somebody proved who he is, as far as what he may do or end depends on it. */
 export type Via =
@@ -37,6 +38,10 @@ export function mustBeAdmin(core: Pick<Core, "actor">): UserActor {
   const actor = mustBeUser(core);
   return isAdmin(actor) ? actor : refuse({ kind: "forbidden", needs: "admin" });
 }
+
+/** Whether a name, in any letter case, is the caller's. */
+export const isCallers = (core: Pick<Core, "actor">, name: string): boolean =>
+  nameKey(mustBeUser(core).user.name) === nameKey(name);
 
 /** Refuses `forbidden` unless the caller is an administrator or the user of that very name. */
 export function mustBeSelfOrAdmin(core: Pick<Core, "actor">, name: string): UserActor {

@@ -4,6 +4,7 @@ import { violated } from "../storage/fault.ts";
 import type { UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
+import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
 import { refuse } from "./refusal.ts";
 import { digest, newId } from "./secrets.ts";
 import type { User } from "./users.ts";
@@ -18,11 +19,15 @@ export interface KeyWish {
   scopes: string[];
 }
 
-/** Makes a key of the caller's and tells its secret, which is told here only. Refuses `unauthenticated` when he is gone. */
+/**
+ * Makes a key of the caller's, who has shown that he knows his password, and tells its secret, which is told here only. Refuses
+ * `unauthenticated` when he is gone, `throttled`.
+ */
 export async function createApiKey(
   core: Core,
   { user }: UserActor,
   wish: KeyWish,
+  known: Attempt,
 ): Promise<{ key: ApiKey; secret: string }> {
   const { db, now, random } = core;
   const secret = newId(random);
@@ -32,7 +37,9 @@ export async function createApiKey(
     db,
     insertApiKey(db, { ...made, ...wish, creator: user.id, createdAt: now() }),
     audited(core, "key.create", user.id, { details: { key: made.id, label, scopes, expiresAt } }),
+    ...forgiven(core, known),
   ).catch((error: unknown) => {
+    mustNotBeLockedMeanwhile(core, error);
     if (violated(error) !== "foreign key") throw error;
     return [[]] as const;
   });

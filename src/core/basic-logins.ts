@@ -9,7 +9,7 @@ import { aimAt, tried } from "./sessions.ts";
  * read each time; the Argon2id of a right password is not computed again within a minute. Refuses `throttled`.
  */
 export async function holderOfPassword(core: Core, name: string, password: string): Promise<UserActor | undefined> {
-  const { attempt, meant, hasFailed } = await aimAt(core, name);
+  const [{ attempt, meant, hasFailed }] = await aimAt(core, name);
   // Also for nobody, so that time does not tell who exists.
   const mark = await markOf(core, meant, password);
   const isKnown = isRemembered(mark, core.now());

@@ -4,12 +4,12 @@ import {
   selectCredentialCount,
   selectCredentialNamed,
 } from "../storage/cloud-credentials.ts";
-import { commit } from "../storage/db.ts";
 import { selectUser } from "../storage/users.ts";
 import { CREDENTIALS_MAX, isSame } from "./actions/access/credentials.ts";
 import type { Core } from "./context.ts";
 import { orderHolding } from "./held-contents.ts";
 import { type OpenCredential, openCredentials } from "./holdings.ts";
+import { callerAnd, type Identity, identityOf } from "./projects.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { stillThere, type User } from "./users.ts";
 
@@ -33,20 +33,22 @@ interface NewCredential {
  * `invalid` for one too many, `not_found` when he is gone.
  */
 export async function addCredential(core: Core, user: User, { name, type, file }: NewCredential): Promise<string> {
+  const wanted = { user: user.name, change: "credential_add", name, type } as const;
   const look = () => mustHaveRoom(core, user, { name, type, file });
-  await look();
-  return orderHolding(core, { user: user.name, change: "credential_add", name, type }, look, file);
+  return orderHolding(core, { wanted, asker: await look(), content: file, look });
 }
 
 /** Orders that a user loses a credential, if he has it; gives the id of the task. Refuses `not_found` when he is gone. */
 export async function removeCredential(core: Core, user: User, name: string): Promise<string> {
-  const look = async () => void (await stillThere(core, user));
-  return orderHolding(core, { user: user.name, change: "credential_remove", name }, look);
+  const wanted = { user: user.name, change: "credential_remove", name } as const;
+  return orderHolding(core, { wanted, asker: await identityOf(core), look: () => stillThere(core, user) });
 }
 
-async function mustHaveRoom({ db, settings }: Core, { id, name }: User, wanted: NewCredential): Promise<void> {
-  const [[user], [existing], [all]] = await commit(
-    db,
+/** Gives who asks, which is read with it. */
+async function mustHaveRoom(core: Core, { id, name }: User, wanted: NewCredential): Promise<Identity> {
+  const { db, settings } = core;
+  const [{ identity }, [user], [existing], [all]] = await callerAnd(
+    core,
     selectUser(db, id),
     selectCredentialNamed(db, { id }, wanted.name),
     selectCredentialCount(db, { id }),
@@ -58,4 +60,5 @@ async function mustHaveRoom({ db, settings }: Core, { id, name }: User, wanted: 
   } else if (all && all.count >= CREDENTIALS_MAX) {
     invalid("credentials", "too_many");
   }
+  return identity;
 }

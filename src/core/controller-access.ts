@@ -8,6 +8,7 @@ import type { Core } from "./context.ts";
 import { type Place, taking } from "./granting.ts";
 import { orderHolding } from "./held-contents.ts";
 import { holdingsOf } from "./holdings.ts";
+import { identityOf } from "./projects.ts";
 import { type About, absent, isOfAdmin, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
 
 /** A controller and a user, as a path names them. */
@@ -48,7 +49,8 @@ export async function orderAccess(core: Core, place: Place, grant: Grant<Control
   const [user, controller] = [place.user.name, place.controller.name];
   const end = grant.expiresAt === null ? {} : { expires_at: new Date(grant.expiresAt).toISOString() };
   const wanted = { user, change: "controller_access", controller, access: grant.access, ...end } as const;
-  return orderHolding(core, wanted, async () => void (await mayGrantOn(core, { user, controller })));
+  const look = () => mayGrantOn(core, { user, controller });
+  return orderHolding(core, { wanted, asker: await identityOf(core), look });
 }
 
 /**

@@ -1,4 +1,9 @@
-import { controllerNames, deleteController, insertController, peopleOfController } from "../storage/controllers.ts";
+import {
+  deleteController,
+  insertController,
+  peopleOfController,
+  selectControllerNames,
+} from "../storage/controllers.ts";
 import { commit, commitAll } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { CONTROLLER_LEVELS, highest } from "./access-levels.ts";
@@ -49,9 +54,15 @@ export interface NewController {
 
 /** The names of the controllers that the caller has access to, in the order of creation. */
 export async function controllersInReach(core: Core): Promise<string[]> {
-  const { user } = mustBeUser(core);
-  return controllerNames(core.db, isAdmin(core.actor) ? "all" : { userId: user.id, now: core.now() });
+  return namesIn(await selectReach(core));
 }
+
+function selectReach(core: Core) {
+  const { user } = mustBeUser(core);
+  return selectControllerNames(core.db, isAdmin(core.actor) ? "all" : { userId: user.id, now: core.now() });
+}
+
+const namesIn = (rows: { name: string }[]): string[] => rows.map(({ name }) => name);
 
 /** Makes a controller that has no models and that nobody but the ADMINs has access to. Refuses `conflict` on the name. */
 export async function createController(core: Core, wanted: NewController): Promise<ShownController> {
@@ -81,18 +92,22 @@ export async function findController(core: Core, name: string): Promise<ShownCon
   return { name: controller.name, type, region, models: modelNames(standing), users };
 }
 
-/** Deletes a controller, its models and every grant on either; for its superusers. Refuses as `standingOn`, then `forbidden`. */
-export async function removeController(core: Core, name: string): Promise<void> {
+/**
+ * Deletes a controller, its models and every grant on either, for its superusers; gives the names of those that the caller has
+ * access to then. Refuses as `standingOn`, then `forbidden`.
+ */
+export async function removeController(core: Core, name: string): Promise<string[]> {
   const standing = await standingOn(core, { controller: name });
   must(isSuperuser(standing));
   const { controller } = standing;
   const details = { name: controller.name };
-  const [gone] = await commit(
+  const [gone, , left] = await commit(
     core.db,
     deleteController(core.db, controller.id),
     audited(core, "controller.delete", controller.id, { details, ifChanged: true }),
+    selectReach(core),
   );
-  if (gone.length === 0) absent("controller", name);
+  return gone.length > 0 ? namesIn(left) : absent("controller", name);
 }
 
 /** The models of a controller that the caller has access to, in the order of creation. */

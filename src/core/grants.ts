@@ -6,9 +6,9 @@ import {
   type HeldRole,
   insertMemberRoles,
   insertMembers,
-  membersAmong,
+  selectMembersAmong,
 } from "../storage/members.ts";
-import { type User, updateRoles, usersMeant } from "../storage/users.ts";
+import { selectUsersMeant, type User, updateRoles } from "../storage/users.ts";
 import { mustBeAdmin } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -54,13 +54,10 @@ export async function changeRoles(core: Core, deed: Deed, group: Group, mapping:
 
 /** Who is given or loses what, entry by entry; those without a role change nothing. */
 async function planOf(db: Db, deed: Deed, group: Group, mapping: Entry[]): Promise<Planned[]> {
-  const found = await usersMeant(
-    db,
-    mapping.map(({ user }) => user.userid ?? user.username ?? ""),
-  );
+  const texts = mapping.map(({ user }) => user.userid ?? user.username ?? "");
+  const [found, inGroup] = await commit(db, selectUsersMeant(db, texts), selectMembersAmong(db, group.id, texts));
   const meant = finder(found);
-  const ids = found.map(({ id }) => id);
-  const members = deed === "grant" || isDefault(group) ? new Set(ids) : await membersAmong(db, group.id, ids);
+  const members = new Set((deed === "grant" || isDefault(group) ? found : inGroup).map(({ id }) => id));
   const entries = mapping.map(({ user: named, roles }, at) => {
     const user = meant(named, at);
     if (roles.length > 0 && !members.has(user.id)) noMember(at, user, group);

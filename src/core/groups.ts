@@ -6,18 +6,25 @@ import {
   type Group,
   type GroupChange,
   groupNamed,
+  idOfGroup,
   insertGroup,
-  membershipsOf,
+  type MembershipRows,
+  membershipsFrom,
+  selectDefaultRoles,
+  selectGroup,
+  selectMemberships,
   updateGroup,
 } from "../storage/groups.ts";
-import { defaultRolesOf, everybodyRows, type Member, memberRows, membersFrom } from "../storage/members.ts";
-import { mustBeAdmin } from "./actor.ts";
+import { everybodyRows, type Member, memberRows, membersFrom } from "../storage/members.ts";
+import { selectUserNamed, type Whose } from "../storage/users.ts";
+import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { newId } from "./secrets.ts";
+import { ofCaller } from "./snapshots.ts";
 import type { User } from "./users.ts";
-import { isGroupName } from "./values.ts";
+import { isGroupName, isUserName } from "./values.ts";
 
 export type { Group, GroupChange } from "../storage/groups.ts";
 
@@ -72,23 +79,71 @@ export async function removeGroup(core: Core, group: Group): Promise<void> {
   if (removed.length === 0) gone(group.name);
 }
 
-/** The active members of a group in the order of joining, in `__default__` all active users, with their roles in it. */
-export async function activeMembers({ db }: Core, group: Group): Promise<Member[]> {
-  if (!isDefault(group)) {
-    return membersFrom(await memberRows(db, group.id)).filter(({ user }) => user.state === "active");
+/**
+ * The group of exactly this name and its active members in the order of joining, in `__default__` all active users, with their
+ * roles in it; one round trip. Refuses `not_found`, then as `mustBeAdmin`.
+ */
+export async function groupWithMembers(core: Core, name: string): Promise<{ group: Group; members: Member[] }> {
+  const { db } = core;
+  if (!isGroupName(name)) gone(name);
+  if (!isAdmin(core.actor)) {
+    await findGroup(core, name);
+    mustBeAdmin(core);
   }
-  const rows = await everybodyRows(db, group.id);
+  const id = idOfGroup(name);
+  if (!isDefault({ name })) {
+    const [[group], rows] = await commit(db, selectGroup(db, name), memberRows(db, id));
+    return { group: group ?? gone(name), members: membersFrom(rows).filter(({ user }) => user.state === "active") };
+  }
+  const [[group], rows] = await commit(db, selectGroup(db, name), everybodyRows(db, id));
   const administrators = new Set(rows.filter(({ isAdmin }) => isAdmin).map(({ id }) => id));
-  return membersFrom(rows).map(({ user, roles }) => ({ user, roles: withRank(administrators.has(user.id), roles) }));
+  const members = membersFrom(rows).map(({ user, roles }) => ({
+    user,
+    roles: withRank(administrators.has(user.id), roles),
+  }));
+  return { group: group ?? gone(name), members };
 }
 
+/** A group of somebody's and the roles that he holds there. */
+export interface OwnGroup {
+  name: string;
+  roles: string[];
+}
+
+/** The statements that read the groups of a user, for `groupsIn`. */
+const selectGroups = (db: Core["db"], whose: Whose) =>
+  [selectDefaultRoles(db, whose), selectMemberships(db, whose)] as const;
+
 /** The groups of a user in the order of joining, `__default__` first, and the roles that he holds in each. */
-export async function groupsOf({ db }: Core, user: User): Promise<{ name: string; roles: string[] }[]> {
-  const [held, memberships] = await Promise.all([defaultRolesOf(db, user.id), membershipsOf(db, user.id)]);
+function groupsIn(user: User, held: { role: string }[], rows: MembershipRows): OwnGroup[] {
+  const roles = held.map(({ role }) => role);
   return [
-    { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", held) },
-    ...memberships.map(({ group, roles }) => ({ name: group.name, roles })),
+    { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", roles) },
+    ...membershipsFrom(rows).map(({ group, roles }) => ({ name: group.name, roles })),
   ];
+}
+
+export interface UserWithGroups {
+  user: User;
+  groups: OwnGroup[];
+}
+
+/** The caller and his groups; one round trip at most. Refuses `unauthenticated`. */
+export async function callerWithGroups(core: Core): Promise<UserWithGroups> {
+  const { user } = mustBeUser(core);
+  const groups = await ofCaller(core, "groups", async () => {
+    const [held, rows] = await commit(core.db, ...selectGroups(core.db, { id: user.id }));
+    return groupsIn(user, held, rows);
+  });
+  return { user, groups };
+}
+
+/** The user of exactly this name and his groups; one round trip. Refuses `not_found`. */
+export async function findUserWithGroups({ db }: Core, name: string): Promise<UserWithGroups> {
+  const absent = () => refuse({ kind: "not_found", what: "user", name });
+  if (!isUserName(name)) absent();
+  const [[user], held, rows] = await commit(db, selectUserNamed(db, name), ...selectGroups(db, { name }));
+  return user?.name === name ? { user, groups: groupsIn(user, held, rows) } : absent();
 }
 
 const withRank = (isAdmin: boolean, roles: string[]) => (isAdmin ? [ADMINISTRATOR, ...roles] : roles);

@@ -1,6 +1,7 @@
 import { deleteHeldContent, insertHeldContent } from "../storage/held-contents.ts";
 import { type Order, order } from "./access-orders.ts";
 import type { Core } from "./context.ts";
+import type { Identity } from "./projects.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { seal } from "./sealing.ts";
 import { newId } from "./secrets.ts";
@@ -8,22 +9,23 @@ import { newId } from "./secrets.ts";
 /** How often something that was possible a moment ago is ordered anew. */
 const TRIES_MAX = 3;
 
-/**
- * Orders a change; what its task needs and must not show is held for it, sealed, until it is carried out. Should something
- * have come in between, `look` is asked to refuse what is impossible now. Gives the id of the task; refuses as `look`, and
- * `unavailable`.
- */
-export async function orderHolding(
-  core: Core,
-  wanted: Order,
-  look: () => Promise<void>,
-  content?: string,
-): Promise<string> {
+/** A change that somebody asks for. */
+interface Wish {
+  wanted: Order;
+  asker: Identity | null;
+  /** What its task needs and must not show: held for it, sealed, until it is carried out. */
+  content?: string;
+  /** Refuses what is impossible now, should something have come in between. */
+  look(): Promise<unknown>;
+}
+
+/** Orders a change, and gives the id of the task. Refuses as `look`, and `unavailable`. */
+export async function orderHolding(core: Core, { wanted, asker, content, look }: Wish): Promise<string> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const id = newId(core.random);
     if (content !== undefined) await hold(core, id, content);
     try {
-      return await order(core, wanted, id);
+      return await order(core, wanted, asker, id);
     } catch (error) {
       if (!(error instanceof Refused && error.refusal.kind === "blocked")) throw error;
     }

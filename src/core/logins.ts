@@ -1,10 +1,18 @@
+import { membershipsOf } from "../storage/groups.ts";
 import { userWithId } from "../storage/users.ts";
 import { isAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import type { Attempt } from "./login-attempts.ts";
-import { type Identity, identityOfUser, NO_PROJECT, projectFor } from "./projects.ts";
+import { type Identity, identityIn, identityOfUser, NO_PROJECT, projectFor } from "./projects.ts";
 import { refuse } from "./refusal.ts";
-import { activeUserWithPassword, beginSession, removeSession, type Session, sessionOf } from "./sessions.ts";
+import {
+  activeUserWithPassword,
+  beginSession,
+  type ProvedMember,
+  removeSession,
+  type Session,
+  sessionOf,
+} from "./sessions.ts";
 import type { User } from "./users.ts";
 import { isId } from "./values.ts";
 
@@ -28,16 +36,17 @@ export interface Login {
  * `unauthenticated`, the same to everybody, `throttled`, and `not_found` for a project that is not the user's.
  */
 export async function logIn(core: Core, proof: Proof, scope: Scope): Promise<Login & { token: string }> {
-  const { user, ...shown } = await proven(core, proof);
-  const projectId = await projectIdOf(core, user, scope);
+  const { user, memberships, ...shown } = await proven(core, proof);
+  const project = typeof scope === "object" ? await projectFor(core, { user, memberships }, scope.project) : undefined;
+  const projectId = project?.id ?? (scope === "none" ? NO_PROJECT : null);
   const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, ...shown });
-  return { token, ...(await loginOf(core, session, user)) };
+  return { token, session, user, identity: identityIn({ user, via: viaOf(session) }, memberships, project) };
 }
 
 /** The session of a token: the caller's own, or to an ADMIN anybody's. Refuses `not_found`, `forbidden`. */
 export async function findLogin(core: Core, token: string): Promise<Login> {
   const { session, user } = await sessionInReach(core, token);
-  return loginOf(core, session, user);
+  return { session, user, identity: await identityOfUser(core.db, { user, via: viaOf(session) }) };
 }
 
 /** Ends the session of a token. Refuses as `findLogin`. */
@@ -46,12 +55,14 @@ export async function endLogin(core: Core, token: string): Promise<void> {
   await removeSession(core, session.id, session.userId);
 }
 
-async function proven(core: Core, proof: Proof): Promise<{ user: User; expiresAt?: number; attempt?: Attempt }> {
+type Proven = Pick<ProvedMember, "user" | "memberships"> & { expiresAt?: number; attempt?: Attempt };
+
+async function proven(core: Core, proof: Proof): Promise<Proven> {
   if (proof.kind === "password") {
     return activeUserWithPassword(core, await nameOf(core, proof.user), proof.password);
   }
   const { user, session } = (await sessionOf(core, proof.token)) ?? refuse({ kind: "unauthenticated", why: "login" });
-  return { user, expiresAt: session.expiresAt };
+  return { user, expiresAt: session.expiresAt, memberships: await membershipsOf(core.db, user.id) };
 }
 
 /** Of an id that nobody has it is empty, which is nobody's name: refusing it takes as long as any other. */
@@ -60,18 +71,10 @@ async function nameOf({ db }: Core, user: { id: string } | { name: string }): Pr
   return (isId(user.id) && (await userWithId(db, user.id))?.name) || "";
 }
 
-async function projectIdOf(core: Core, user: User, scope: Scope): Promise<string | null> {
-  if (scope === "default") return null;
-  return scope === "none" ? NO_PROJECT : (await projectFor(core, user, scope.project)).id;
-}
-
 async function sessionInReach(core: Core, token: string): Promise<{ session: Session; user: User }> {
   const actor = mustBeUser(core);
   const found = (await sessionOf(core, token)) ?? refuse({ kind: "not_found", what: "token" });
   return isAdmin(actor) || found.user.id === actor.user.id ? found : refuse({ kind: "forbidden", needs: "self" });
 }
 
-async function loginOf({ db }: Core, session: Session, user: User): Promise<Login> {
-  const via = { kind: "session", sessionId: session.id, projectId: session.projectId } as const;
-  return { session, user, identity: await identityOfUser(db, { user, via }) };
-}
+const viaOf = ({ id: sessionId, projectId }: Session) => ({ kind: "session", sessionId, projectId }) as const;

@@ -1,12 +1,6 @@
 import { commitAll } from "../storage/db.ts";
 import { notificationList } from "../storage/filters/lists.ts";
-import {
-  acknowledge,
-  type Notification,
-  notificationsMatching,
-  notificationWithId,
-  openErrors,
-} from "../storage/notifications.ts";
+import { acknowledge, type Notification, notificationsMatching, notificationWithId } from "../storage/notifications.ts";
 import { mustBeAdmin } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
@@ -33,12 +27,6 @@ export async function listNotifications(
   const list = notificationList(core.now(), "acknowledged" in conditions ? "all" : "open");
   const selected = await selection(core, list, conditions);
   return paged(wish, (page) => notificationsMatching(core.db, selected, page));
-}
-
-/** Error notifications that nobody has acknowledged, newest first, for an ADMIN. */
-export async function listOpenErrors(core: Core): Promise<Notification[]> {
-  mustBeAdmin(core);
-  return openErrors(core.db);
 }
 
 /** A notification, for an ADMIN. Refuses `not_found`. */

@@ -1,11 +1,13 @@
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
-import { deletePermission, insertPermission, permissionsOf } from "../storage/permissions.ts";
-import { type User, updateRoles } from "../storage/users.ts";
+import { deletePermission, insertPermission, permissionsOf, selectPermissions } from "../storage/permissions.ts";
+import { selectUserNamed, type User, updateRoles } from "../storage/users.ts";
 import { isAdmin, mustBeUser, type UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
+import { ofCaller } from "./snapshots.ts";
+import { isUserName } from "./values.ts";
 
 /** The administrator's permission: who holds it is ADMIN, and the other way round (management contract, 4.2). */
 export const ALL = "*";
@@ -26,9 +28,43 @@ export function allows(stored: string, required: string): boolean {
 
 /** Whether somebody may do what requires a permission: an ADMIN anything. */
 export async function holds(core: Core, actor: UserActor, required: string): Promise<boolean> {
-  if (isAdmin(actor)) return true;
-  return (await permissionsOf(core.db, actor.user.id)).some((stored) => allows(stored, required));
+  return isAdmin(actor) || isAmong(await ownPermissions(core, actor), required);
 }
+
+/** The permissions stored for the caller. */
+export const ownPermissions = (core: Core, { user }: UserActor): Promise<string[]> =>
+  ofCaller(core, "permissions", () => permissionsOf(core.db, user.id));
+
+/** Whether one of these stored permissions allows a required one. */
+const isAmong = (held: string[], required: string) => held.some((stored) => allows(stored, required));
+
+/** A user and the permissions stored for him. */
+export interface UserWithPermissions {
+  user: User;
+  permissions: string[];
+}
+
+/** The user of a name in any letter case, and whether the caller may do what requires a permission. Refuses `not_found`. */
+export async function findUserWithPermissions(
+  core: Core,
+  name: string,
+  required: string,
+): Promise<UserWithPermissions & { isHeld: boolean }> {
+  const { db } = core;
+  const actor = mustBeUser(core);
+  const absent = () => refuse({ kind: "not_found", what: "user", name });
+  if (!isUserName(name)) absent();
+  const [[user], held, own] = await commit(
+    db,
+    selectUserNamed(db, name),
+    selectPermissions(db, { name }),
+    selectPermissions(db, { id: actor.user.id }),
+  );
+  const isHeld = isAdmin(actor) || isAmong(own.map(permissionIn), required);
+  return { user: user ?? absent(), permissions: held.map(permissionIn), isHeld };
+}
+
+const permissionIn = ({ permission }: { permission: string }) => permission;
 
 /** The caller, if one of his permissions allows the required one. Refuses `forbidden`. */
 export async function mustHold(core: Core, required: string): Promise<UserActor> {
@@ -45,10 +81,13 @@ export function mayNotClimb(): never {
  * Grants a permission; `*` makes the user ADMIN. Refuses `blocked` when the caller would grant more than he holds,
  * `conflict` when the user holds it already, by himself or by a broader one.
  */
-export async function grantPermission(core: Core, user: User, permission: string): Promise<void> {
+export async function grantPermission(
+  core: Core,
+  { user, permissions: held }: UserWithPermissions,
+  permission: string,
+): Promise<void> {
   const taken = () => refuse({ kind: "conflict", what: "permission", name: permission, having: true });
-  const held = await permissionsOf(core.db, user.id);
-  if (user.role === "ADMIN" || held.some((stored) => allows(stored, permission))) taken();
+  if (user.role === "ADMIN" || isAmong(held, permission)) taken();
   await commit(
     core.db,
     insertPermission(core.db, user.id, permission),
@@ -71,9 +110,13 @@ export async function mayGrant(core: Core, permission: string): Promise<void> {
  * Takes a permission away; `*` makes the user a USER. Refuses `blocked` when a protected administrator would lose it,
  * `conflict` when the user does not hold it to the letter.
  */
-export async function revokePermission(core: Core, user: User, permission: string): Promise<void> {
+export async function revokePermission(
+  core: Core,
+  { user, permissions: held }: UserWithPermissions,
+  permission: string,
+): Promise<void> {
   const absent = () => refuse({ kind: "conflict", what: "permission", name: permission, having: false });
-  if (permission === ALL && !(await permissionsOf(core.db, user.id)).includes(ALL)) absent();
+  if (permission === ALL && !held.includes(ALL)) absent();
   const [removed] = await commit(
     core.db,
     deletePermission(core.db, user.id, permission),

@@ -1,15 +1,21 @@
+import { commit, type Results, readTogether, type Statement } from "../storage/db.ts";
 import {
   DEFAULT_GROUP,
   type Group,
+  idOfSoleProject,
   type Membership,
+  type MembershipRows,
+  membershipsFrom,
   membershipsOf,
-  projectWithId,
   projectWithIdOrName,
+  selectMemberships,
+  selectProject,
 } from "../storage/groups.ts";
 import type { User } from "../storage/users.ts";
 import { mustBeUser, type UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
+import { factOfCaller, ofCaller } from "./snapshots.ts";
 import { ADMIN_KEY, groupKey, roleKey, userKey } from "./tasks/voting.ts";
 
 /** The scope of a token that was asked for without any: it does not fall to the user's only project. */
@@ -27,6 +33,8 @@ export interface Identity {
   authenticated: true;
 }
 
+type Project = Pick<Group, "id" | "name">;
+
 /** Somebody who asks for something of the workflow dialect. */
 export interface Caller {
   identity: Identity;
@@ -35,16 +43,41 @@ export interface Caller {
 }
 
 /** Who the caller is; null for nobody. */
-export async function identityOf(core: Pick<Core, "db" | "actor">): Promise<Identity | null> {
+export async function identityOf(core: Asker): Promise<Identity | null> {
   return (await callerOf(core))?.identity ?? null;
 }
 
 /** Who the caller is and what he holds; null for nobody. One round trip. */
-export async function callerOf({ db, actor }: Pick<Core, "db" | "actor">): Promise<Caller | null> {
-  if (actor.kind !== "user") return null;
-  const memberships = await membershipsOf(db, actor.user.id);
-  return { identity: await identityIn(db, actor, memberships), keys: keysHeld(actor, memberships) };
+export async function callerOf(core: Asker): Promise<Caller | null> {
+  if (core.actor.kind !== "user") return null;
+  const [caller] = await callerAnd(core);
+  return caller;
 }
+
+/**
+ * The caller as `callerOf` gives him, and what these statements read, in one round trip; in none if there is nothing to read.
+ * Refuses `unauthenticated`.
+ */
+export async function callerAnd<S extends readonly Statement[]>(
+  core: Asker,
+  ...also: S
+): Promise<[Caller, ...Results<S>]> {
+  const actor = mustBeUser(core);
+  const { known, keep } = factOfCaller<Membership[]>(core, MEMBERSHIPS);
+  // Nobody is told that a project is gone which is not his own.
+  const isOwn = known?.some(({ group }) => group.id === actor.via.projectId) || !actor.via.projectId;
+  const places = known && isOwn ? [] : selectPlaces(core.db, actor);
+  const results = await readTogether(core.db, [...places, ...also]);
+  const [rows = [], [named] = []] = results.slice(0, places.length) as Partial<PlacesRead>;
+  const memberships = places.length === 0 && known ? known : keep(membershipsFrom(rows));
+  const caller = { identity: identityIn(actor, memberships, named), keys: keysHeld(actor, memberships) };
+  return [caller, ...(results.slice(places.length) as Results<S>)];
+}
+
+/** The fact that a caller's groups are remembered by. */
+const MEMBERSHIPS = "memberships";
+
+type Asker = Pick<Core, "actor" | "db" | "settings" | "now">;
 
 function keysHeld({ user }: UserActor, memberships: Membership[]): ReadonlySet<string> {
   const held = memberships.flatMap(({ group, roles }) => [
@@ -54,20 +87,39 @@ function keysHeld({ user }: UserActor, memberships: Membership[]): ReadonlySet<s
   return new Set([userKey(user.id), groupKey(DEFAULT_GROUP), ...(user.role === "ADMIN" ? [ADMIN_KEY] : []), ...held]);
 }
 
-/**
- * A user with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
- * those he holds in the project, in the order of granting. One round trip.
- */
-export async function identityOfUser(db: Core["db"], actor: Omit<UserActor, "kind">): Promise<Identity> {
-  return identityIn(db, actor, await membershipsOf(db, actor.user.id));
+type Somebody = Omit<UserActor, "kind">;
+
+type PlacesRead = [MembershipRows, Project[]];
+
+/** The statements that read the groups of a user, and the project that his token names. */
+const selectPlaces = (db: Core["db"], { user, via }: Somebody) =>
+  [selectMemberships(db, { id: user.id }), selectProject(db, via.projectId ?? NO_PROJECT)] as const;
+
+/** The id of a project, or where a statement finds it; closed to the layers above. */
+export type ProjectId = Parameters<typeof selectProject>[1];
+
+/** The project that the caller's identity has in scope, for what is read together with it; he may be no member of it. */
+export function projectIdOf(core: Asker): ProjectId {
+  const { user, via } = mustBeUser(core);
+  const { known } = factOfCaller<Membership[]>(core, MEMBERSHIPS);
+  return via.projectId ?? (known ? (soleProject(known)?.id ?? NO_PROJECT) : idOfSoleProject(user.id));
 }
 
-async function identityIn(
-  db: Core["db"],
-  actor: Omit<UserActor, "kind">,
-  memberships: Membership[],
-): Promise<Identity> {
-  const scope = await projectInScope(db, actor, memberships);
+const soleProject = ([first, ...more]: Membership[]): Project | undefined =>
+  more.length === 0 ? first?.group : undefined;
+
+/** The identity of a user by a session of his. One round trip. */
+export async function identityOfUser(db: Core["db"], actor: Somebody): Promise<Identity> {
+  const [rows, [named]] = await commit(db, ...selectPlaces(db, actor));
+  return identityIn(actor, membershipsFrom(rows), named);
+}
+
+/**
+ * A user with his project in scope (the token's own, else his only group) and his roles: `admin` when he is ADMIN, then
+ * those he holds in the project, in the order of granting. `named`: the project that his token names.
+ */
+export function identityIn(actor: Somebody, memberships: Membership[], named: Project | undefined): Identity {
+  const scope = projectInScope(actor, memberships, named);
   const held = memberships.find(({ group }) => group.id === scope?.id)?.roles ?? [];
   return {
     user_id: actor.user.id,
@@ -82,21 +134,24 @@ async function identityIn(
   };
 }
 
-async function projectInScope(
-  db: Core["db"],
-  { user, via }: Omit<UserActor, "kind">,
+function projectInScope(
+  { user, via }: Somebody,
   memberships: Membership[],
-): Promise<Pick<Group, "id" | "name"> | undefined> {
+  named: Project | undefined,
+): Project | undefined {
   if (via.projectId === NO_PROJECT) return undefined;
-  if (via.projectId === null) return memberships.length === 1 ? memberships[0]?.group : undefined;
+  if (via.projectId === null) return soleProject(memberships);
   const own = memberships.find(({ group }) => group.id === via.projectId)?.group;
   // An administrator may name a project that he is no member of.
-  return own ?? (user.role === "ADMIN" ? projectWithId(db, via.projectId) : undefined);
+  return own ?? (user.role === "ADMIN" ? named : undefined);
 }
 
 /** The project that a user may ask a token for: by id or name, one of his own, an ADMIN any. Refuses `not_found`. */
-export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName: string): Promise<Pick<Group, "id">> {
-  const memberships = await membershipsOf(db, user.id);
+export async function projectFor(
+  { db }: Pick<Core, "db">,
+  { user, memberships }: { user: User; memberships: Membership[] },
+  idOrName: string,
+): Promise<Project> {
   const own =
     memberships.find(({ group }) => group.id === idOrName) ?? memberships.find(({ group }) => group.name === idOrName);
   if (own) return own.group;
@@ -105,8 +160,9 @@ export async function projectFor({ db }: Pick<Core, "db">, user: User, idOrName:
 }
 
 /** The projects that the caller is a member of, in the order of joining. */
-export async function ownProjects(core: Pick<Core, "db" | "actor">): Promise<Pick<Group, "id" | "name">[]> {
-  const memberships = await membershipsOf(core.db, mustBeUser(core).user.id);
+export async function ownProjects(core: Asker): Promise<Project[]> {
+  const { user } = mustBeUser(core);
+  const memberships = await ofCaller(core, MEMBERSHIPS, () => membershipsOf(core.db, user.id));
   return memberships.map(({ group }) => group);
 }
 

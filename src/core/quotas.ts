@@ -1,7 +1,7 @@
-import { commit } from "../storage/db.ts";
 import { quotaTaskRows } from "../storage/project-tasks.ts";
 import { quotasOf, type StoredQuota } from "../storage/quotas.ts";
 import type { Core } from "./context.ts";
+import { projectInView } from "./project-views.ts";
 import { listed, type Settings } from "./settings.ts";
 import type { Task } from "./tasks/task.ts";
 
@@ -67,19 +67,25 @@ export interface RegionQuota {
   resources: Resources;
 }
 
-/** The quotas of a project in these regions, and its last changes of quota, newest first. One round trip. */
-export async function quotaOverview(
-  { db, settings, now }: Core,
-  projectId: string,
-  regions: readonly string[],
-): Promise<{ quotas: RegionQuota[]; tasks: Task[] }> {
-  const [stored, rows] = await commit(db, quotasOf(db, projectId), quotaTaskRows(db, projectId, now(), TASKS_SHOWN));
+/** The quotas of a project by region, and its last changes of quota, newest first. */
+export interface QuotaOverview {
+  quotasIn(regions: readonly string[]): RegionQuota[];
+  tasks: Task[];
+}
+
+/** The quotas of the project in view. One round trip. Refuses as `projectInView`. */
+export async function quotaOverview(core: Core, named: string | undefined): Promise<QuotaOverview> {
+  const { db, settings, now } = core;
+  const [, stored, rows] = await projectInView(core, named, (project) => [
+    quotasOf(db, project),
+    quotaTaskRows(db, project, now(), TASKS_SHOWN),
+  ]);
   const order = sizesOf(settings);
-  const quotas = regions.map((region) => {
+  const quotaIn = (region: string): RegionQuota => {
     const { size } = present(settings, stored, region);
     const at = order.indexOf(size);
     const options = order.filter((_, step) => step < at || step === at + 1);
     return { region, size, options, resources: settings.QUOTA_SIZES[size] ?? {} };
-  });
-  return { quotas, tasks: rows.map(({ body }) => body as Task) };
+  };
+  return { quotasIn: (regions) => regions.map(quotaIn), tasks: rows.map(({ body }) => body as Task) };
 }

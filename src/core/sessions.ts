@@ -1,5 +1,6 @@
-import { commit } from "../storage/db.ts";
+import { commit, type Results, type Statement } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
+import { type Membership, membershipsFrom, selectMemberships } from "../storage/groups.ts";
 import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
 import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
@@ -49,6 +50,11 @@ export interface Proved {
   attempt: Attempt;
 }
 
+/** The same with the groups that he is in, which a log-in may be for. */
+export interface ProvedMember extends Proved {
+  memberships: Membership[];
+}
+
 /** Who is meant by a name whose password somebody is about to try, and whether he has failed at it lately. */
 export interface Aim {
   attempt: Attempt;
@@ -56,13 +62,22 @@ export interface Aim {
   hasFailed: boolean;
 }
 
-/** Looks up whom an attempt is about: one trip. Refuses `throttled`. */
-export async function aimAt(core: Core, name: string): Promise<Aim> {
+/** Looks up whom an attempt is about, and what these statements read: one trip. Refuses `throttled`. */
+export async function aimAt<S extends readonly Statement[]>(
+  core: Core,
+  name: string,
+  ...also: S
+): Promise<[Aim, ...Results<S>]> {
   const attempt = await attemptOn(core, name);
-  const [{ user: named, failures } = { user: null, failures: [] }] = await selectMeant(core, attempt, name);
+  const [[{ user: named, failures } = { user: null, failures: [] }], ...results] = await commit(
+    core.db,
+    selectMeant(core, attempt, name),
+    ...also,
+  );
   mustNotBeLocked(core, failures);
   const hasFailed = failures.some(({ key }) => key === attempt.pair);
-  return { attempt, meant: named && isUserName(name) ? named : undefined, hasFailed };
+  const aim = { attempt, meant: named && isUserName(name) ? named : undefined, hasFailed };
+  return [aim, ...(results as Results<S>)];
 }
 
 /**
@@ -86,9 +101,10 @@ export async function tried(
  * The user whose name and password these are, active or not; a wrong one is counted. Costs one look-up and one Argon2id
  * whoever is asked for. Refuses `throttled`.
  */
-export async function userWithPassword(core: Core, name: string, password: string): Promise<Proved | undefined> {
-  const { attempt, meant } = await aimAt(core, name);
-  return tried(core, attempt, meant, name, password);
+export async function userWithPassword(core: Core, name: string, password: string): Promise<ProvedMember | undefined> {
+  const [{ attempt, meant }, rows] = await aimAt(core, name, selectMemberships(core.db, { name }));
+  const proved = await tried(core, attempt, meant, name, password);
+  return proved && { ...proved, memberships: membershipsFrom(rows) };
 }
 
 /**
@@ -216,7 +232,7 @@ export async function removeSession(core: Core, sessionId: string, userId: strin
 }
 
 /** The same as `userWithPassword` for an active user. Refuses `unauthenticated`, saying no more to anybody. */
-export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<Proved> {
+export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<ProvedMember> {
   const proved = await userWithPassword(core, name, password);
   return proved?.user.state === "active" ? proved : refuse({ kind: "unauthenticated", why: "login" });
 }

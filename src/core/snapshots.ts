@@ -81,15 +81,33 @@ async function standIn(
 /** Whoever brings a bookmark has seen that state of D1, and shall not see an older one. */
 const isNewEnough = ({ seen, db }: Core): boolean => (seen ?? "") <= (db.feed.bookmark() ?? "");
 
-/** Something that is true of the caller as long as no change of him is told: read once for all of his requests. */
-export async function ofCaller<T>(core: Core, fact: string, read: () => Promise<T>): Promise<T> {
-  const { actor, db, settings, now } = core;
+/** Where what is true of the caller is kept as long as no change of him is told; undefined: nowhere, it has to be read. */
+function factsOfCaller({ actor, db, settings, now }: Around): Facts | undefined {
   const { people, factsOf } = snapshotsBy(db.feed);
-  const facts = actor.kind === "user" && people.get(actor.user.id);
-  const isOfNow = facts && factsOf.get(actor) === facts && db.feed.isCurrent(now(), settings.SNAPSHOT_SECONDS * 1000);
-  if (!isOfNow) return read();
-  if (!facts.has(fact)) facts.set(fact, await read());
-  return facts.get(fact) as T;
+  const facts = actor.kind === "user" ? people.get(actor.user.id) : undefined;
+  const isOfNow = actor.kind === "user" && factsOf.get(actor) === facts;
+  return isOfNow && db.feed.isCurrent(now(), settings.SNAPSHOT_SECONDS * 1000) ? facts : undefined;
+}
+
+type Around = Pick<Core, "actor" | "db" | "settings" | "now">;
+
+/**
+ * Something that is true of the caller as long as no change of him is told: read once for all of his requests. `known`: as it
+ * was read before, if it was; `keep`: takes what is read now.
+ */
+export function factOfCaller<T>(core: Around, fact: string): { known: T | undefined; keep(value: T): T } {
+  const facts = factsOfCaller(core);
+  const keep = (value: T): T => {
+    facts?.set(fact, value);
+    return value;
+  };
+  return { known: facts?.get(fact) as T | undefined, keep };
+}
+
+/** The same where it is read alone. */
+export async function ofCaller<T>(core: Around, fact: string, read: () => Promise<T>): Promise<T> {
+  const { known, keep } = factOfCaller<T>(core, fact);
+  return known ?? keep(await read());
 }
 
 function keep({ standings, people, factsOf }: Snapshots, key: string, found: Standing): void {

@@ -1,9 +1,9 @@
-import { commit } from "../storage/db.ts";
 import { selectKeysBeside } from "../storage/ssh-keys.ts";
 import { selectUser } from "../storage/users.ts";
 import { SSH_KEYS_MAX } from "./actions/access/ssh-keys.ts";
 import type { Core } from "./context.ts";
 import { orderHolding } from "./held-contents.ts";
+import { callerAnd, type Identity, identityOf } from "./projects.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { publicKey } from "./ssh-public-key.ts";
 import { stillThere, type User } from "./users.ts";
@@ -16,20 +16,27 @@ export { type SshKey, sshKeysOf } from "../storage/ssh-keys.ts";
  */
 export async function addSshKey(core: Core, user: User, given: string): Promise<string> {
   const { fingerprint, text } = (await publicKey(given)) ?? invalid("ssh-key", "format");
+  const wanted = { user: user.name, change: "ssh_key_add", fingerprint } as const;
   const look = () => mustHaveRoom(core, user, fingerprint);
-  await look();
-  return orderHolding(core, { user: user.name, change: "ssh_key_add", fingerprint }, look, text);
+  return orderHolding(core, { wanted, asker: await look(), content: text, look });
 }
 
 /** Orders that a user loses the key that a string stands for, if it does; gives the id of the task. Refuses `not_found` when he is gone. */
 export async function removeSshKey(core: Core, user: User, given: string): Promise<string> {
   const fingerprint = (await publicKey(given))?.fingerprint ?? null;
-  const look = async () => void (await stillThere(core, user));
-  return orderHolding(core, { user: user.name, change: "ssh_key_remove", fingerprint }, look);
+  const wanted = { user: user.name, change: "ssh_key_remove", fingerprint } as const;
+  return orderHolding(core, { wanted, asker: await identityOf(core), look: () => stillThere(core, user) });
 }
 
-async function mustHaveRoom({ db }: Core, { id, name }: User, fingerprint: string): Promise<void> {
-  const [[user], [beside]] = await commit(db, selectUser(db, id), selectKeysBeside(db, { id }, fingerprint));
+/** Gives who asks, which is read with it. */
+async function mustHaveRoom(core: Core, { id, name }: User, fingerprint: string): Promise<Identity> {
+  const { db } = core;
+  const [{ identity }, [user], [beside]] = await callerAnd(
+    core,
+    selectUser(db, id),
+    selectKeysBeside(db, { id }, fingerprint),
+  );
   if (!user) refuse({ kind: "not_found", what: "user", name });
   if (beside && !beside.has && beside.count >= SSH_KEYS_MAX) invalid("ssh-key", "too_many");
+  return identity;
 }

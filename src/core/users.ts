@@ -18,7 +18,17 @@ import {
 import { isAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
-import { attemptOn, countWrong, failuresOf, forgive, mustNotBeLocked, succeeded } from "./login-attempts.ts";
+import {
+  type Attempt,
+  attemptOn,
+  countWrong,
+  failuresOf,
+  forgive,
+  forgiven,
+  mustNotBeLocked,
+  mustNotBeLockedMeanwhile,
+  succeeded,
+} from "./login-attempts.ts";
 import { hashPassword, isPassword } from "./passwords.ts";
 import { mayNotClimb } from "./permissions.ts";
 import { invalid, refuse } from "./refusal.ts";
@@ -91,29 +101,59 @@ export async function findUserExactly(core: Core, name: string): Promise<User> {
   return user.name === name ? user : refuse({ kind: "not_found", what: "user", name });
 }
 
-/** Refuses `invalid` unless this is the user's password, a wrong one being counted; `throttled`. */
-export async function mustKnowPassword(core: Core, user: User, password: unknown): Promise<void> {
-  if (typeof password !== "string") invalid("password", "mismatch");
+/**
+ * The attempt that shows that somebody knows the user's password, to be forgiven with what it gives. Refuses `invalid` for a
+ * wrong one, which is counted; `throttled`.
+ */
+export async function knownPassword(core: Core, user: User, password: unknown): Promise<Attempt> {
+  if (typeof password !== "string") return invalid("password", "mismatch");
   const attempt = await attemptOn(core, user.name);
   mustNotBeLocked(core, await failuresOf(core, attempt));
-  if (await isPassword(password, user.password)) return forgive(core, await succeeded(core, attempt, user, password));
+  if (await isPassword(password, user.password)) return succeeded(core, attempt, user, password);
   await countWrong(core, attempt, user);
-  invalid("password", "mismatch");
+  return invalid("password", "mismatch");
 }
 
 /**
  * Sets a password, ends every session and JWT of the user and gives him as he is then; his API keys go on. Undefined when he
- * is gone, or with `seen` no longer the active user that was looked at.
+ * is gone, or with `known` no longer the active user whose password somebody knew.
  */
-export async function changePassword(core: Core, user: User, password: string, seen?: User): Promise<User | undefined> {
+export async function changePassword(
+  core: Core,
+  user: User,
+  password: string,
+  known?: Attempt,
+): Promise<User | undefined> {
   const phc = await hashPassword(password, core.random);
   const [[changed]] = await commit(
     core.db,
-    updatePassword(core.db, user.id, phc, seen),
+    updatePassword(core.db, user.id, phc, known && user),
     audited(core, "user.password", user.id, { ifChanged: true }),
     deleteSessionsOf(core.db, user.id),
-  );
+    ...(known ? forgiven(core, known) : []),
+  ).catch((error: unknown) => {
+    mustNotBeLockedMeanwhile(core, error);
+    throw error;
+  });
   return changed;
+}
+
+/**
+ * Lets somebody who knows a user's password change it; `wanted` is asked for the new one, or refuses, once it is known.
+ * Refuses as `knownPassword`.
+ */
+export async function replacePassword(core: Core, user: User, password: unknown, wanted: () => string): Promise<User> {
+  const known = await knownPassword(core, user, password);
+  let given: string;
+  try {
+    given = wanted();
+  } catch (refusal) {
+    // That the password was right is told to nobody who tried too often.
+    await forgive(core, known);
+    throw refusal;
+  }
+  // Of two changes at once the later one no longer knows the password.
+  return (await changePassword(core, user, given, known)) ?? invalid("password", "mismatch");
 }
 
 /** What can happen to the state of a user (pas contract, 4.9). */

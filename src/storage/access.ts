@@ -49,10 +49,9 @@ export async function liveGrants(db: Db, userId: string, controllerId: string, m
   return { onController, onModel };
 }
 
-/** Ids of the controllers that somebody is superuser on, and of the models that he was made admin of. */
-export async function ruledBy(db: Db, userId: string, now: number) {
-  const [ruled, administered] = await commit(
-    db,
+/** The statements that read the ids of the controllers that somebody is superuser on, and of the models that he was made admin of. */
+export const selectRuled = (db: Db, userId: string, now: number) =>
+  [
     db.query
       .select({ id: controllerGrants.controllerId })
       .from(controllerGrants)
@@ -69,9 +68,7 @@ export async function ruledBy(db: Db, userId: string, now: number) {
             and controller_id = (select controller_id from models where id = ${modelGrants.modelId}))`,
         ),
       ),
-  );
-  return { controllers: ruled.map(({ id }) => id), models: administered.map(({ id }) => id) };
-}
+  ] as const;
 
 /** Grants a user, if he is there, `login` on every controller. */
 export function insertLoginEverywhere(db: Db, userId: string) {

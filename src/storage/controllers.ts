@@ -37,20 +37,18 @@ export const mustHaveCredential = (db: Db, userId: string, name: string) =>
       where ${and(eq(cloudCredentials.userId, userId), eq(cloudCredentials.name, name))})`,
   );
 
-/** The names of all controllers, or of those that somebody has a live grant on, in the order of creation. */
-export async function controllerNames(db: Db, whose: "all" | { userId: string; now: number }): Promise<string[]> {
+/** The statement that reads the names of all controllers, or of those that somebody has a live grant on, in the order of creation. */
+export function selectControllerNames(db: Db, whose: "all" | { userId: string; now: number }) {
   const granted = (userId: string, now: number) =>
     db.query
       .select({ id: controllerGrants.controllerId })
       .from(controllerGrants)
       .where(and(eq(controllerGrants.userId, userId), live(now)));
-  const found = await db.query
+  return db.query
     .select({ name: controllers.name })
     .from(controllers)
     .where(whose === "all" ? undefined : inArray(controllers.id, granted(whose.userId, whose.now)))
-    .orderBy(asc(controllers.seq))
-    .all();
-  return found.map(({ name }) => name);
+    .orderBy(asc(controllers.seq));
 }
 
 /** Who has a grant, and which: a line for each that is live, in the order of granting; ADMINs are not among them. */

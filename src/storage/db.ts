@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { BatchItem } from "drizzle-orm/batch";
+import type { BatchItem, BatchResponse } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { type ChangeFeed, feedOf } from "./change-feed.ts";
 import { asFault, violated } from "./fault.ts";
@@ -7,6 +7,9 @@ import { type Patience, patienceOf } from "./patience.ts";
 
 /** Any statement that a batch may hold, not awaited yet. */
 export type Statement = BatchItem<"sqlite">;
+
+/** What statements give, in their order. */
+export type Results<S extends readonly Statement[]> = BatchResponse<S>;
 
 /** What has to hold for a statement to take effect; closed to the layers above. */
 export type Condition = SQL;
@@ -125,6 +128,12 @@ export function commit<const S extends readonly [Statement, ...Statement[]]>(db:
 export async function commitAll(db: Db, statements: readonly Statement[]): Promise<void> {
   const [first, ...rest] = statements;
   if (first) await db.query.batch([first, ...rest]);
+}
+
+/** Runs statements that read as one batch, if there are any; gives their results in order. */
+export async function readTogether(db: Db, statements: readonly Statement[]): Promise<unknown[]> {
+  const [first, ...rest] = statements;
+  return first ? db.query.batch([first, ...rest]) : [];
 }
 
 /** Settles when D1 answers. */

@@ -1,12 +1,16 @@
-import { and, asc, eq, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { groups, memberRoles, memberships } from "./schema.ts";
+import { idOf, type Whose } from "./users.ts";
 
 export type Group = typeof groups.$inferSelect;
 export type NewGroup = Omit<typeof groups.$inferInsert, "seq">;
 
 /** The statement that finds the group of a name, to be read together with others. */
 export const selectGroup = (db: Db, name: string) => db.query.select().from(groups).where(eq(groups.name, name));
+
+/** The id of the group of a name, for a statement that is read together with it. */
+export const idOfGroup = (name: string): SQL => sql`(select id from groups where name = ${name})`;
 
 export function groupNamed(db: Db, name: string): Promise<Group | undefined> {
   return selectGroup(db, name).get();
@@ -25,24 +29,16 @@ export const DEFAULT_GROUP = "__default__";
 
 const isProject = ne(groups.name, DEFAULT_GROUP);
 
-/** Groups by their ids. */
-export function groupsOfIds(db: Db, ids: string[]) {
-  return db.query
-    .select({ id: groups.id, name: groups.name })
-    .from(groups)
-    .where(sql`${groups.id} in (select value from json_each(${JSON.stringify(ids)}))`);
-}
-
 /** The statement that finds the project of an id, to be read together with others. */
-export const selectProject = (db: Db, id: string) =>
+export const selectProject = (db: Db, id: string | SQL) =>
   db.query
     .select()
     .from(groups)
     .where(and(eq(groups.id, id), isProject));
 
-export function projectWithId(db: Db, id: string): Promise<Group | undefined> {
-  return selectProject(db, id).get();
-}
+/** The id of the only project that a user is a member of, for a statement; null when he has none or several. */
+export const idOfSoleProject = (userId: string): SQL =>
+  sql`(select max(group_id) from memberships where user_id = ${userId} having count(*) = 1)`;
 
 /** The project of that id, else the one of that name. */
 export async function projectWithIdOrName(db: Db, text: string): Promise<Group | undefined> {
@@ -82,9 +78,12 @@ export interface Membership {
   roles: string[];
 }
 
-/** The groups of a user in the order of joining, one round trip. */
-export async function membershipsOf(db: Db, userId: string): Promise<Membership[]> {
-  const rows = await db.query
+/**
+ * The statement that reads the groups of a user in the order of joining, a row a role or one without, for `membershipsFrom`;
+ * to be read together with others.
+ */
+export const selectMemberships = (db: Db, whose: Whose) =>
+  db.query
     .select({ id: groups.id, name: groups.name, role: memberRoles.role })
     .from(memberships)
     .innerJoin(groups, eq(groups.id, memberships.groupId))
@@ -92,9 +91,13 @@ export async function membershipsOf(db: Db, userId: string): Promise<Membership[
       memberRoles,
       and(eq(memberRoles.groupId, memberships.groupId), eq(memberRoles.userId, memberships.userId)),
     )
-    .where(eq(memberships.userId, userId))
-    .orderBy(asc(memberships.seq), asc(memberRoles.seq))
-    .all();
+    .where(eq(memberships.userId, idOf(whose)))
+    .orderBy(asc(memberships.seq), asc(memberRoles.seq));
+
+export type MembershipRows = Awaited<ReturnType<typeof selectMemberships>>;
+
+/** The memberships that such rows tell of. */
+export function membershipsFrom(rows: MembershipRows): Membership[] {
   const byId = new Map<string, Membership>();
   for (const { id, name, role } of rows) {
     const membership = byId.get(id) ?? { group: { id, name }, roles: [] };
@@ -103,3 +106,16 @@ export async function membershipsOf(db: Db, userId: string): Promise<Membership[
   }
   return [...byId.values()];
 }
+
+export async function membershipsOf(db: Db, userId: string): Promise<Membership[]> {
+  return membershipsFrom(await selectMemberships(db, { id: userId }));
+}
+
+/** The statement that reads the roles that a user holds in the group that everybody is in, in the order of granting. */
+export const selectDefaultRoles = (db: Db, whose: Whose) =>
+  db.query
+    .select({ role: memberRoles.role })
+    .from(memberRoles)
+    .innerJoin(groups, eq(groups.id, memberRoles.groupId))
+    .where(and(eq(memberRoles.userId, idOf(whose)), eq(groups.name, DEFAULT_GROUP)))
+    .orderBy(asc(memberRoles.seq));

@@ -1,8 +1,7 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
-import { DEFAULT_GROUP } from "./groups.ts";
 import { groups, memberRoles, memberships, users } from "./schema.ts";
-import type { User } from "./users.ts";
+import { areMeant, type User } from "./users.ts";
 
 /** Somebody in a group. */
 export interface Member {
@@ -14,7 +13,7 @@ export interface Member {
 const shownOfUser = { id: users.id, name: users.name, email: users.email, state: users.state };
 
 /** A row a role of each member, or one without a role, members in the order of joining; all of them or one. */
-export function memberRows(db: Db, groupId: string, userId?: string) {
+export function memberRows(db: Db, groupId: string | SQL, userId?: string) {
   return db.query
     .select({ ...shownOfUser, role: memberRoles.role })
     .from(memberships)
@@ -98,35 +97,24 @@ export function deleteMembersWithoutRoles(db: Db, groupId: string, userIds: stri
     );
 }
 
-/** Which of the users are members of a group. */
-export async function membersAmong(db: Db, groupId: string, userIds: string[]): Promise<Set<string>> {
-  const listed = sql`${memberships.userId} in (select value from json_each(${JSON.stringify(userIds)}))`;
-  const found = await db.query
+/** The statement that reads the ids of those users, by their names or ids, who are members of a group. */
+export const selectMembersAmong = (db: Db, groupId: string, texts: string[]) =>
+  db.query
     .select({ id: memberships.userId })
     .from(memberships)
-    .where(and(eq(memberships.groupId, groupId), listed))
-    .all();
-  return new Set(found.map(({ id }) => id));
-}
+    .where(
+      and(
+        eq(memberships.groupId, groupId),
+        sql`${memberships.userId} in (select ${users.id} from ${users} where ${areMeant(texts)})`,
+      ),
+    );
 
 /** The same as `memberRows` for the group that everybody is in: all active users in the order of their creation. */
-export function everybodyRows(db: Db, groupId: string) {
+export function everybodyRows(db: Db, groupId: string | SQL) {
   return db.query
     .select({ ...shownOfUser, isAdmin: sql`${users.role} = 'ADMIN'`.mapWith(Boolean), role: memberRoles.role })
     .from(users)
     .leftJoin(memberRoles, and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, users.id)))
     .where(eq(users.state, "active"))
     .orderBy(asc(users.seq), asc(memberRoles.seq));
-}
-
-/** The roles that a user holds in the group that everybody is in, in the order of granting. */
-export async function defaultRolesOf(db: Db, userId: string): Promise<string[]> {
-  const held = await db.query
-    .select({ role: memberRoles.role })
-    .from(memberRoles)
-    .innerJoin(groups, eq(groups.id, memberRoles.groupId))
-    .where(and(eq(memberRoles.userId, userId), eq(groups.name, DEFAULT_GROUP)))
-    .orderBy(asc(memberRoles.seq))
-    .all();
-  return held.map(({ role }) => role);
 }

@@ -22,18 +22,14 @@ export function notificationsMatching(db: Db, selected: Selected, page?: Page) {
   return selectedRows(db, selected, read, page);
 }
 
-/** Error notifications that nobody has acknowledged, newest first. */
-export function openErrors(db: Db): Promise<Notification[]> {
-  return (
-    db.query
-      .select()
-      .from(notifications)
-      // In the letter of the partial index, which no bound value would match.
-      .where(sql`${notifications.error} = 1 and ${notifications.acknowledged} = 0`)
-      .orderBy(desc(notifications.createdAt), desc(notifications.seq))
-      .all()
-  );
-}
+/** The statement that reads error notifications that nobody has acknowledged, newest first. */
+export const selectOpenErrors = (db: Db) =>
+  db.query
+    .select()
+    .from(notifications)
+    // In the letter of the partial index, which no bound value would match.
+    .where(sql`${notifications.error} = 1 and ${notifications.acknowledged} = 0`)
+    .orderBy(desc(notifications.createdAt), desc(notifications.seq));
 
 /** At most 100 ids, the most that a statement of D1 can bind. */
 export function acknowledge(db: Db, ids: string[]) {

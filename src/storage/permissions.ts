@@ -1,16 +1,18 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { permissions } from "./schema.ts";
+import { idOf, type Whose } from "./users.ts";
 
-/** The permissions stored for a user, in the order of granting. */
-export async function permissionsOf(db: Db, userId: string): Promise<string[]> {
-  const rows = await db.query
+/** The statement that reads the permissions stored for a user, in the order of granting, to be read together with others. */
+export const selectPermissions = (db: Db, whose: Whose) =>
+  db.query
     .select({ permission: permissions.permission })
     .from(permissions)
-    .where(eq(permissions.userId, userId))
-    .orderBy(asc(permissions.seq))
-    .all();
-  return rows.map(({ permission }) => permission);
+    .where(eq(permissions.userId, idOf(whose)))
+    .orderBy(asc(permissions.seq));
+
+export async function permissionsOf(db: Db, userId: string): Promise<string[]> {
+  return (await selectPermissions(db, { id: userId })).map(({ permission }) => permission);
 }
 
 /** Appends a permission; one that is there already is a constraint violation. */

@@ -1,11 +1,21 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { policies, taskVoters } from "./schema.ts";
+import { groups, policies, taskVoters, users } from "./schema.ts";
 
-/** What was said about how tasks of a type are approved; undefined when nothing was. */
-export async function policyOf(db: Db, taskType: string): Promise<unknown> {
-  return (await db.query.select({ body: policies.body }).from(policies).where(eq(policies.taskType, taskType)).get())
-    ?.body;
+/** The statement that reads what was said about how tasks of a type are approved: no row when nothing was. */
+export const selectPolicy = (db: Db, taskType: string) =>
+  db.query.select({ body: policies.body }).from(policies).where(eq(policies.taskType, taskType));
+
+/** The statements that read the groups and users who approve by a policy, under the names that they have now. */
+export function selectApprovers(db: Db, taskType: string) {
+  const approvers = sql`(select stage.value -> '$.approvers' as who from ${policies}, json_each(${policies.body}, '$.stages') as stage
+    where ${eq(policies.taskType, taskType)})`;
+  const inGroups = sql`${groups.id} in (select who ->> '$.group.id' from ${approvers})`;
+  const named = sql`${users.id} in (select one.value ->> '$.id' from ${approvers}, json_each(who, '$.users') as one)`;
+  return [
+    db.query.select({ id: groups.id, name: groups.name }).from(groups).where(inGroups),
+    db.query.select({ id: users.id, name: users.name }).from(users).where(named),
+  ] as const;
 }
 
 export function putPolicy(db: Db, taskType: string, body: unknown) {

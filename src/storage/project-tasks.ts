@@ -1,12 +1,12 @@
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { tasks } from "./schema.ts";
 import { inTime } from "./tasks.ts";
 
-const about = (projectId: string, type: string) => [eq(tasks.aboutProject, projectId), eq(tasks.type, type)];
+const about = (projectId: string | SQL, type: string) => [eq(tasks.aboutProject, projectId), eq(tasks.type, type)];
 
 /** The open invitations to a project, oldest first, and whether an error of each is unacknowledged; all of them or one. */
-export function invitationRows(db: Db, projectId: string, now: number, id?: string) {
+export function invitationRows(db: Db, projectId: string | SQL, now: number, id?: string) {
   // Named in full: within the inner query a bare column is the notification's.
   const failed = sql<number>`exists (select 1 from notifications
     where task_id = tasks.id and error and not acknowledged)`.as("failed");
@@ -25,7 +25,7 @@ export function invitationRows(db: Db, projectId: string, now: number, id?: stri
 }
 
 /** The last tasks about a project's quota that are not cancelled, newest first. */
-export function quotaTaskRows(db: Db, projectId: string, now: number, length: number) {
+export function quotaTaskRows(db: Db, projectId: string | SQL, now: number, length: number) {
   return db.query
     .select({ body: tasks.body })
     .from(tasks)

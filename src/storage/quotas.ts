@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { projectQuotas } from "./schema.ts";
 import { mustHold } from "./tasks.ts";
@@ -6,7 +6,7 @@ import { mustHold } from "./tasks.ts";
 export type StoredQuota = typeof projectQuotas.$inferSelect;
 
 /** The quota sizes of a project in the regions that have one. */
-export function quotasOf(db: Db, groupId: string) {
+export function quotasOf(db: Db, groupId: string | SQL) {
   return db.query.select().from(projectQuotas).where(eq(projectQuotas.groupId, groupId));
 }
 

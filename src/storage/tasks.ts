@@ -9,8 +9,11 @@ export type TaskRow = typeof tasks.$inferSelect;
 export type NewTaskRow = Omit<typeof tasks.$inferInsert, "seq">;
 export type NewTaskEvent = Omit<typeof taskEvents.$inferInsert, "seq">;
 
+/** The statement that finds a task, to be read together with others. */
+export const selectTask = (db: Db, id: string) => db.query.select().from(tasks).where(eq(tasks.id, id));
+
 export function taskWithId(db: Db, id: string): Promise<TaskRow | undefined> {
-  return db.query.select().from(tasks).where(eq(tasks.id, id)).get();
+  return selectTask(db, id).get();
 }
 
 /** Claims a revision of a task for an intent; one that is claimed is a constraint violation, named as `LEDGER`. */
@@ -37,7 +40,7 @@ export async function stepTaken(db: Db, taskId: string, revision: number) {
     .select({ intent: taskLedger.intent })
     .from(taskLedger)
     .where(and(eq(taskLedger.taskId, taskId), eq(taskLedger.revision, revision)));
-  const [[taken], [row]] = await commit(db, ledger, db.query.select().from(tasks).where(eq(tasks.id, taskId)));
+  const [[taken], [row]] = await commit(db, ledger, selectTask(db, taskId));
   return taken && row ? { intent: taken.intent, row } : undefined;
 }
 
@@ -67,10 +70,9 @@ export function releaseOpenKey(db: Db, openKey: string, now: number) {
     .where(and(eq(tasks.openKey, openKey), eq(tasks.approved, false), lte(tasks.pendingUntil, now)));
 }
 
-/** The history of a task, oldest first. */
-export function taskEventsOf(db: Db, taskId: string): Promise<NewTaskEvent[]> {
-  return db.query.select().from(taskEvents).where(eq(taskEvents.taskId, taskId)).orderBy(asc(taskEvents.seq)).all();
-}
+/** The statement that reads the history of a task, oldest first. */
+export const selectTaskEvents = (db: Db, taskId: string) =>
+  db.query.select().from(taskEvents).where(eq(taskEvents.taskId, taskId)).orderBy(asc(taskEvents.seq));
 
 export function insertTaskEvents(db: Db, events: NewTaskEvent[]) {
   return db.query.insert(taskEvents).values(events);
@@ -105,8 +107,8 @@ export function tasksWaitingFor(db: Db, keys: string[], now: number, limit: numb
     .all();
 }
 
-/** The newest task that is not completed, and the one completed last. */
-export async function newestTasks(db: Db) {
+/** The statements that read the newest task that is not completed, and the one completed last. */
+export function selectNewestTasks(db: Db) {
   const unfinished = db.query
     .select()
     .from(tasks)
@@ -119,8 +121,7 @@ export async function newestTasks(db: Db) {
     .where(sql`${tasks.completedAt} is not null`)
     .orderBy(desc(tasks.completedAt))
     .limit(1);
-  const [[created], [done]] = await commit(db, unfinished, completed);
-  return { created, completed: done };
+  return [unfinished, completed] as const;
 }
 
 export function insertTaskToken(db: Db, token: typeof taskTokens.$inferInsert) {

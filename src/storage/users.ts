@@ -83,10 +83,6 @@ export function selectNamedOrReachedAt(db: Db, address: string) {
   return db.query.select().from(users).where(or(named, reached)).orderBy(desc(named)).limit(3);
 }
 
-export function usersNamedOrReachedAt(db: Db, address: string): Promise<User[]> {
-  return selectNamedOrReachedAt(db, address).all();
-}
-
 export interface UserChange {
   /** Goes with `email`; false when nobody has vouched for it. */
   emailConfirmed?: boolean;
@@ -217,23 +213,14 @@ export function usersOfNames(db: Db, names: string[]) {
     .where(sql`${users.nameKey} in (select value from json_each(${JSON.stringify(names.map(key))}))`);
 }
 
-/** Users by their ids. */
-export function usersOfIds(db: Db, ids: string[]) {
-  return db.query
-    .select({ id: users.id, name: users.name })
-    .from(users)
-    .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`);
-}
-
 /** Users by their names, whatever the letter case, and by their ids. */
-export function usersMeant(db: Db, texts: string[]): Promise<User[]> {
+export const selectUsersMeant = (db: Db, texts: string[]) => db.query.select().from(users).where(areMeant(texts));
+
+/** Whether a user is meant by one of these. */
+export function areMeant(texts: string[]): SQL | undefined {
   const [ids, keys] = [JSON.stringify(texts), JSON.stringify(texts.map(key))];
   const named = sql`${users.nameKey} in (select value from json_each(${keys}))`;
-  return db.query
-    .select()
-    .from(users)
-    .where(or(sql`${users.id} in (select value from json_each(${ids}))`, named))
-    .all();
+  return or(sql`${users.id} in (select value from json_each(${ids}))`, named);
 }
 
 /** Whether there is an ADMIN. Where there is one there will always be. */

@@ -2,8 +2,10 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../src/http/app.ts";
+import { servedWith } from "../support/deployment.ts";
 import { faultyD1, meanwhile } from "../support/faults.ts";
 import { type Answer, adminToken, aStoredUser, call, type Headers, rows, unique, xAuth } from "../support/http.ts";
+import { aJwt } from "../support/keys.ts";
 import { basic, WAYS } from "../support/password-ways.ts";
 
 let count = 0;
@@ -128,6 +130,23 @@ describe("the wait", () => {
     const request = new Request("http://ostiary.test/user/token", { method: "PUT", headers: from, body });
     expect((await app.fetch(request, bindings, createExecutionContext())).status).toBe(429);
     expect(await rows("select 1 from sessions where user_id = (select id from users where name = ?)", name)).toEqual(
+      [],
+    );
+  });
+
+  const NEW = { new_password: "another-password", new_password_validate: "another-password" };
+  it.each([
+    ["changes the password", "/auth/self/+change_password", NEW],
+    ["asks for a new one that is refused", "/auth/self/+change_password", { ...NEW, new_password_validate: "no" }],
+    ["makes a key", "/auth/apikey", { label: "x" }],
+  ])("holds likewise for who %s with it", async (_, path, more) => {
+    const [name, from] = [await somebody(), anAddress()];
+    const headers = { ...from, Authorization: `JWT ${await aJwt(name)}` };
+    const usedUp = meanwhile(1, () => times(10, () => logIn(name, "wrong", from)));
+    const ask = servedWith({ DB: faultyD1(env.DB, usedUp) });
+    expect((await ask("POST", path, headers, { password: "a-password", ...more })).status).toBe(429);
+    expect((await logIn(name, "a-password", anAddress())).status).toBe(200);
+    expect(await rows("select 1 from api_keys where user_id = (select id from users where name = ?)", name)).toEqual(
       [],
     );
   });

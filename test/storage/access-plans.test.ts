@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { endedGrants } from "../../src/storage/access-grants.ts";
-import { controllerNames, peopleOfController, peopleOfModel } from "../../src/storage/controllers.ts";
+import { peopleOfController, peopleOfModel, selectControllerNames } from "../../src/storage/controllers.ts";
 import { openDb } from "../../src/storage/db.ts";
 import { groundsOf } from "../../src/storage/grounds.ts";
 import { aController, grant } from "../support/access.ts";
@@ -47,7 +47,7 @@ describe("what decides about access", () => {
     const plans = await plansOf(async (db) => {
       await peopleOfController(db, id, now);
       await peopleOfModel(db, id, model.id, now);
-      await controllerNames(db, { userId: id, now });
+      await selectControllerNames(db, { userId: id, now });
     });
     expect(plans).not.toMatch(/SCAN (?:controller|model|user)/);
   });
@@ -60,7 +60,7 @@ describe("what decides about access", () => {
     const question = { controller, models: { name: model.name }, callerId: caller.id, user: unique("x") };
     const works = [
       (db: ReturnType<typeof openDb>) => groundsOf(db, question),
-      (db: ReturnType<typeof openDb>) => controllerNames(db, { userId: caller.id, now }),
+      (db: ReturnType<typeof openDb>) => selectControllerNames(db, { userId: caller.id, now }),
       (db: ReturnType<typeof openDb>) => peopleOfModel(db, id, model.id, now),
     ];
     const before = await Promise.all(works.map(readBy));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openDb } from "../../src/storage/db.ts";
 import { type List, notificationList, taskList } from "../../src/storage/filters/lists.ts";
 import { select } from "../../src/storage/filters/select.ts";
-import { notificationsMatching, openErrors } from "../../src/storage/notifications.ts";
+import { notificationsMatching, selectOpenErrors } from "../../src/storage/notifications.ts";
 import { tasksMatching } from "../../src/storage/tasks.ts";
 import { meteredD1 } from "../support/meter.ts";
 
@@ -45,7 +45,7 @@ describe("a list needs no sorting", () => {
 
   it("of errors that nobody has acknowledged", async () => {
     const { binding, plans } = meteredD1();
-    await openErrors(openDb(binding));
+    await selectOpenErrors(openDb(binding));
     expect(await plans()).toEqual(["SEARCH notifications USING INDEX notifications_open_errors (error=?)"]);
   });
 

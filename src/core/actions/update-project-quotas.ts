@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { projectWithId } from "../../storage/groups.ts";
+import { commit } from "../../storage/db.ts";
+import { selectProject } from "../../storage/groups.ts";
 import { quotasMustBeOfSize, quotasMustBeUntouched, quotasOf, setQuota } from "../../storage/quotas.ts";
 import type { Core } from "../context.ts";
 import { mayActOn } from "../projects.ts";
@@ -18,9 +19,9 @@ export const updateProjectQuotas = action<Data>({
   async prepare(core, data, asker) {
     const { db } = core;
     if (!asker || !mayActOn(asker, data.project_id)) return plan.invalid("The project is not the one in scope.");
-    const obstacle = await obstacleTo(core, data);
+    const [projects, stored] = await commit(db, selectProject(db, data.project_id), quotasOf(db, data.project_id));
+    const obstacle = obstacleTo(core, data, projects);
     if (obstacle) return plan.invalid(obstacle);
-    const stored = await quotasOf(db, data.project_id);
     if (!isModest(core, stored, data.regions, data.size)) return plan.valid("The change needs to be approved.");
     // Of two changes at once the later one is judged by what the first has left. One step up is given once in a while only;
     // whatever takes nothing may come as often as it likes.
@@ -29,7 +30,7 @@ export const updateProjectQuotas = action<Data>({
   },
 
   async approve(core, data, { made }) {
-    const obstacle = await obstacleTo(core, data);
+    const obstacle = obstacleTo(core, data, await selectProject(core.db, data.project_id));
     if (obstacle) return plan.invalid(obstacle);
     if (made["quota"]) return plan.valid("Quota already set.");
     return plan.valid(`Quota set to '${data.size}' in: ${data.regions.join(", ")}.`, {
@@ -42,9 +43,9 @@ export const updateProjectQuotas = action<Data>({
 });
 
 /** What is not there, though it was when it was asked for. */
-async function obstacleTo({ db, settings }: Core, { project_id, regions, size }: Data): Promise<string | undefined> {
+function obstacleTo({ settings }: Core, { regions, size }: Data, projects: unknown[]): string | undefined {
   if (!Object.hasOwn(settings.QUOTA_SIZES, size)) return `Quota size '${size}' does not exist.`;
   const gone = regions.find((region) => !settings.REGIONS.includes(region));
   if (gone !== undefined) return `Region '${gone}' does not exist.`;
-  return (await projectWithId(db, project_id)) ? undefined : "The project does not exist.";
+  return projects.length > 0 ? undefined : "The project does not exist.";
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { commit } from "../../storage/db.ts";
 import { mustHaveChanged } from "../../storage/tasks.ts";
-import { type User, updateEmail, usersNamedOrReachedAt, userWithId } from "../../storage/users.ts";
+import { selectNamedOrReachedAt, selectUser, type User, updateEmail } from "../../storage/users.ts";
 import type { Core } from "../context.ts";
 import { type Identity, isAdministrator } from "../projects.ts";
 import { action, type Plan, plan } from "./action.ts";
@@ -36,7 +37,7 @@ const isHisOwn = (asker: Identity | null, { user_id }: Data) => isAdministrator(
 
 /** The plan for the active user, as long as nobody else has the address. */
 async function ifPossible({ db }: Core, { new_email, user_id }: Data, planned: (user: User) => Plan): Promise<Plan> {
-  const [user, holders] = await Promise.all([userWithId(db, user_id), usersNamedOrReachedAt(db, new_email)]);
+  const [[user], holders] = await commit(db, selectUser(db, user_id), selectNamedOrReachedAt(db, new_email));
   if (user?.state !== "active") return plan.invalid("No active user with this id.");
   return holders.some(({ id }) => id !== user.id) ? plan.invalid("The email is another user's.") : planned(user);
 }

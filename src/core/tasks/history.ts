@@ -1,7 +1,6 @@
-import { taskEventsOf } from "../../storage/tasks.ts";
 import type { Core } from "../context.ts";
 import { isExpired } from "./lifecycle.ts";
-import { taskForFollower } from "./reach.ts";
+import { taskWithHistory } from "./reach.ts";
 import type { TaskEvent } from "./task.ts";
 
 /**
@@ -9,8 +8,7 @@ import type { TaskEvent } from "./task.ts";
  * from that moment on, whatever has run. Refuses as `taskForFollower`.
  */
 export async function historyOf(core: Core, text: string): Promise<TaskEvent[]> {
-  const { task } = await taskForFollower(core, text);
-  const events = (await taskEventsOf(core.db, task.id)) as TaskEvent[];
+  const { task, events } = await taskWithHistory(core, text);
   const over: TaskEvent = { at: task.pendingUntil, actor: null, step: "expire", outcome: "ok", note: null };
   return isExpired(task, core.now()) ? [...events, over] : events;
 }

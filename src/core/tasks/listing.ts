@@ -1,12 +1,15 @@
+import { selectRuled } from "../../storage/access.ts";
+import { commit } from "../../storage/db.ts";
 import { taskList } from "../../storage/filters/lists.ts";
-import { newestTasks, tasksMatching, tasksWaitingFor } from "../../storage/tasks.ts";
-import { accessKeys } from "../access.ts";
-import { mustBeAdmin } from "../actor.ts";
+import { type Notification, selectOpenErrors } from "../../storage/notifications.ts";
+import { selectNewestTasks, tasksMatching, tasksWaitingFor } from "../../storage/tasks.ts";
+import { accessKeysIn } from "../access.ts";
+import { mustBeAdmin, mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { conditionsFrom, selection } from "../filters.ts";
 import { type Paged, type PageWish, paged } from "../pages.ts";
+import { callerAnd } from "../projects.ts";
 import { mayVote, rulesOf } from "./lifecycle.ts";
-import { knownCaller } from "./reach.ts";
 import type { Task } from "./task.ts";
 import { stagesFor } from "./voting.ts";
 
@@ -18,11 +21,22 @@ export async function listTasks(core: Core, filters: string | undefined, wish: P
   return { items: items.map(({ body }) => body as Task), paging };
 }
 
-/** The newest task that is not completed and the one completed last, for an ADMIN. */
-export async function latestTasks(core: Core): Promise<{ created: Task | null; completed: Task | null }> {
+/** What wants looking after: errors that nobody has acknowledged, newest first. */
+export interface Status {
+  errors: Notification[];
+  /** The newest task that is not completed. */
+  created: Task | null;
+  /** The one completed last. */
+  completed: Task | null;
+}
+
+/** How things stand, for an ADMIN. One round trip. */
+export async function statusOf(core: Core): Promise<Status> {
   mustBeAdmin(core);
-  const { created, completed } = await newestTasks(core.db);
-  return { created: (created?.body ?? null) as Task | null, completed: (completed?.body ?? null) as Task | null };
+  const { db } = core;
+  const [errors, [created], [completed]] = await commit(db, selectOpenErrors(db), ...selectNewestTasks(db));
+  const taskIn = (row?: { body: unknown }) => (row?.body ?? null) as Task | null;
+  return { errors, created: taskIn(created), completed: taskIn(completed) };
 }
 
 /** How many tasks a list shows that has no pages. */
@@ -33,8 +47,9 @@ const WAITING_MAX = 1000;
  * `unauthenticated`.
  */
 export async function tasksToDecide(core: Core): Promise<Task[]> {
-  const { identity, keys } = await knownCaller(core);
-  const held = new Set([...keys, ...(await accessKeys(core, identity.user_id))]);
+  const { user } = mustBeUser(core);
+  const [{ identity, keys }, ...ruled] = await callerAnd(core, ...selectRuled(core.db, user.id, core.now()));
+  const held = new Set([...keys, ...accessKeysIn(ruled)]);
   const rows = await tasksWaitingFor(core.db, [...held], core.now(), WAITING_MAX);
   const tasks = rows.map(({ body }) => body as Task);
   return tasks.filter((task) => mayVote(task, identity, stagesFor(held, task), core.now(), rulesOf(core.settings)));

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { commit } from "../../storage/db.ts";
-import { DEFAULT_GROUP, groupsNamed, groupsOfIds } from "../../storage/groups.ts";
-import { policyOf, putPolicy } from "../../storage/policies.ts";
-import { usersOfIds, usersOfNames } from "../../storage/users.ts";
+import { DEFAULT_GROUP, groupsNamed } from "../../storage/groups.ts";
+import { putPolicy, selectApprovers, selectPolicy } from "../../storage/policies.ts";
+import { usersOfNames } from "../../storage/users.ts";
 import { mustBeAdmin } from "../actor.ts";
 import { audited } from "../audit.ts";
 import type { Core } from "../context.ts";
@@ -33,8 +33,13 @@ function defaultPolicy({ ALLOW_SELF_APPROVAL, TASK_PENDING_TTL_SECONDS }: Settin
 
 /** The policy in force for a type of task, its own or the default. */
 export async function policyFor(core: Pick<Core, "db" | "settings">, type: TaskType): Promise<Policy> {
-  return { ...defaultPolicy(core.settings, type), ...((await policyOf(core.db, type)) as Partial<Policy> | undefined) };
+  return policyIn(core, type, await selectPolicy(core.db, type));
 }
+
+const policyIn = ({ settings }: Pick<Core, "settings">, type: TaskType, [row]: { body: unknown }[]): Policy => ({
+  ...defaultPolicy(settings, type),
+  ...(row?.body as Partial<Policy> | undefined),
+});
 
 /**
  * The policy of a type of task, for an ADMIN, with the names that its users and groups have now: whoever sends it back means
@@ -42,19 +47,10 @@ export async function policyFor(core: Pick<Core, "db" | "settings">, type: TaskT
  */
 export async function findPolicy(core: Core, name: string): Promise<Policy> {
   mustBeAdmin(core);
-  const policy = await policyFor(core, taskTypeNamed(name));
-  const who = policy.stages.map(({ approvers: each }) => each);
-  const [groups, users] = await commit(
-    core.db,
-    groupsOfIds(
-      core.db,
-      who.flatMap((each) => ("group" in each ? [each.group.id] : [])),
-    ),
-    usersOfIds(
-      core.db,
-      who.flatMap((each) => ("users" in each ? each.users.map(({ id }) => id) : [])),
-    ),
-  );
+  const type = taskTypeNamed(name);
+  const { db } = core;
+  const [rows, groups, users] = await commit(db, selectPolicy(db, type), ...selectApprovers(db, type));
+  const policy = policyIn(core, type, rows);
   // Who is gone is told by the name he had.
   const named = <T extends { id: string; name: string }>(
     known: T[],

@@ -1,11 +1,11 @@
-import { taskWithId } from "../../storage/tasks.ts";
+import type { Results, Statement } from "../../storage/db.ts";
+import { selectTask, selectTaskEvents } from "../../storage/tasks.ts";
 import { userWithId } from "../../storage/users.ts";
 import { accessKeys } from "../access.ts";
-import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
-import { type Caller, callerOf, type Identity, isAdministrator, isModerator } from "../projects.ts";
+import { type Caller, callerAnd, callerOf, type Identity, isAdministrator, isModerator } from "../projects.ts";
 import { refuse } from "../refusal.ts";
-import { asTaskId, isOrdered, type Task } from "./task.ts";
+import { asTaskId, isOrdered, type Task, type TaskEvent } from "./task.ts";
 import { stagesFor } from "./voting.ts";
 
 /** A task that the caller may reach, and who he is. */
@@ -24,20 +24,32 @@ export interface Decidable extends Reached {
 
 /** Who the caller is. Refuses `unauthenticated`, or `forbidden` when he does not hold what is needed. */
 export async function callerWith(core: Core, needs: "admin" | "moderator" | "nothing"): Promise<Identity> {
-  const { identity } = await knownCaller(core);
-  const holds = { admin: isAdministrator, moderator: isModerator, nothing: () => true }[needs];
-  return holds(identity) ? identity : refuse({ kind: "forbidden", needs });
+  const [{ identity }] = await callerAnd(core);
+  if (needs === "admin" && !isAdministrator(identity)) refuse({ kind: "forbidden", needs });
+  return needs === "moderator" ? mustBeModerator(identity) : identity;
 }
 
-/** Who the caller is and what he holds. Refuses `unauthenticated`. */
-export async function knownCaller(core: Core): Promise<Caller> {
-  mustBeUser(core);
-  return (await callerOf(core)) ?? refuse({ kind: "unauthenticated", why: "missing" });
+/** Refuses `forbidden` to who moderates nothing. */
+export const mustBeModerator = (identity: Identity): Identity =>
+  isModerator(identity) ? identity : refuse({ kind: "forbidden", needs: "moderator" });
+
+/** The caller, a task if it is there, and what these statements read; one round trip. Refuses `unauthenticated`. */
+async function callerAndTask<S extends readonly Statement[]>(
+  core: Core,
+  text: string,
+  ...also: S
+): Promise<[Caller, Task | undefined, ...Results<S>]> {
+  const [caller, [row], ...results] = await callerAnd(core, selectTask(core.db, asTaskId(text) ?? ""), ...also);
+  return [caller, row?.body as Task | undefined, ...(results as Results<S>)];
 }
 
-/** A task for whoever moderates its project, and an administrator: other projects' tasks are not there. Refuses `not_found`. */
-export async function taskForModerator(core: Core, identity: Identity, text: string): Promise<Reached> {
-  const task = await taskFrom(core, text);
+/**
+ * A task for whoever moderates its project, and an administrator: other projects' tasks are not there. Refuses as `callerWith`,
+ * then `not_found`.
+ */
+export async function taskForModerator(core: Core, text: string): Promise<Reached> {
+  const [{ identity }, task] = await callerAndTask(core, text);
+  mustBeModerator(identity);
   const isTheirs = task && (isAdministrator(identity) || moderates(identity, task));
   return isTheirs ? { identity, task } : refuse({ kind: "not_found", what: "task" });
 }
@@ -47,9 +59,8 @@ export async function taskForModerator(core: Core, identity: Identity, text: str
  * it. Refuses `forbidden` to others, whether or not it is there.
  */
 export async function taskToDecide(core: Core, text: string): Promise<Decidable> {
-  const caller = await knownCaller(core);
+  const [caller, task] = await callerAndTask(core, text);
   const { identity } = caller;
-  const task = await taskFrom(core, text);
   const stages = task ? await stagesOf(core, caller, task) : [];
   const mayApprove = isAdministrator(identity) || stages.length > 0;
   if (!mayApprove && !(task && isRequester(identity, task))) refuse({ kind: "forbidden", needs: "admin" });
@@ -61,9 +72,23 @@ export async function taskToDecide(core: Core, text: string): Promise<Decidable>
  * others, whether or not it is there.
  */
 export async function taskForFollower(core: Core, text: string, wants: "look" | "change" = "look"): Promise<Reached> {
-  const caller = await knownCaller(core);
+  const [caller, task] = await callerAndTask(core, text);
+  return followed(core, caller, task, wants);
+}
+
+/** A task that one may look at, and its history, oldest first; one round trip. Refuses as `taskForFollower`. */
+export async function taskWithHistory(core: Core, text: string): Promise<Reached & { events: TaskEvent[] }> {
+  const [caller, task, events] = await callerAndTask(core, text, selectTaskEvents(core.db, asTaskId(text) ?? ""));
+  return { ...(await followed(core, caller, task, "look")), events: events as TaskEvent[] };
+}
+
+async function followed(
+  core: Core,
+  caller: Caller,
+  task: Task | undefined,
+  wants: "look" | "change",
+): Promise<Reached> {
   const { identity } = caller;
-  const task = await taskFrom(core, text);
   if (task && (isAdministrator(identity) || isRequester(identity, task))) return { identity, task };
   if (task && isModerator(identity) && moderates(identity, task)) return { identity, task };
   if (task && wants === "look" && (await stagesOf(core, caller, task)).length > 0) return { identity, task };
@@ -93,9 +118,3 @@ const isRequester = (identity: Identity, task: Task) => task.requester?.user_id 
 /** What somebody orders in the access dialect concerns no project, whatever he had in scope (access contract, section 13). */
 const moderates = (identity: Identity, task: Task) =>
   !isOrdered(task) && isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;
-
-async function taskFrom({ db }: Core, text: string): Promise<Task | undefined> {
-  const id = asTaskId(text);
-  const row = id === undefined ? undefined : await taskWithId(db, id);
-  return row?.body as Task | undefined;
-}

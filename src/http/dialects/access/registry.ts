@@ -102,10 +102,7 @@ export function registry(access: Dialect): void {
 
   access.serve(get, async (c) => c.json(await findController(c.var.core, c.req.param("controller")), 200));
 
-  access.serve(remove, async (c) => {
-    await removeController(c.var.core, c.req.param("controller"));
-    return c.json(await controllersInReach(c.var.core), 200);
-  });
+  access.serve(remove, async (c) => c.json(await removeController(c.var.core, c.req.param("controller")), 200));
 
   access.serve(listModels, async (c) => c.json(await modelsInReach(c.var.core, c.req.param("controller")), 200));
 

@@ -1,14 +1,13 @@
 import * as z from "zod";
 import { publicUrl } from "../../../core/context.ts";
 import { changeRoles, type Deed } from "../../../core/grants.ts";
-import { activeMembers } from "../../../core/groups.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";
 import { userHref } from "./items.ts";
-import { groupAt } from "./objects.ts";
+import { groupAt, groupWithMembersAt } from "./objects.ts";
 import * as shape from "./shapes.ts";
 
 const named = { params: z.object({ groupname: z.string() }) };
@@ -48,9 +47,9 @@ export function grants(pas: Dialect): void {
 
   pas.serve(members, async (c) => {
     const { core } = c.var;
-    const group = await groupAt(c);
+    const { members: active } = await groupWithMembersAt(c);
     mustAdminister(c);
-    const users = (await activeMembers(core, group)).map(({ user: { name }, roles }) => ({
+    const users = active.map(({ user: { name }, roles }) => ({
       username: name,
       userid: name,
       roles,

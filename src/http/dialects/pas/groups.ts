@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { publicUrl } from "../../../core/context.ts";
-import { activeMembers, changeGroup, createGroup, removeGroup } from "../../../core/groups.ts";
+import { changeGroup, createGroup, removeGroup } from "../../../core/groups.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { isGroupName, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
@@ -10,7 +10,7 @@ import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";
 import { mustBeChangeable } from "./changes.ts";
 import { groupItem } from "./items.ts";
-import { groupAt } from "./objects.ts";
+import { groupAt, groupWithMembersAt } from "./objects.ts";
 import { itemOrSelection } from "./searching.ts";
 import * as shape from "./shapes.ts";
 
@@ -63,9 +63,9 @@ export function groups(pas: Dialect): void {
 
   pas.serve(get, async (c) => {
     const { core } = c.var;
-    const group = await groupAt(c);
+    const { group, members } = await groupWithMembersAt(c);
     mustAdminister(c);
-    const names = (await activeMembers(core, group)).map(({ user }) => user.name);
+    const names = members.map(({ user }) => user.name);
     return c.json(itemOrSelection(c, groupItem(group, names, publicUrl(core))), 200);
   });
 

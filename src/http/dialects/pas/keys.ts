@@ -2,7 +2,7 @@ import * as z from "zod";
 import { createApiKey, removeApiKey } from "../../../core/api-keys.ts";
 import { publicUrl } from "../../../core/context.ts";
 import { SCOPES } from "../../../core/scopes.ts";
-import { mustKnowPassword } from "../../../core/users.ts";
+import { knownPassword } from "../../../core/users.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, takes } from "../../shape.ts";
@@ -47,9 +47,9 @@ export function keys(pas: Dialect): void {
     const { core } = c.var;
     const caller = mustBeCaller(c);
     const { password, label, expires_at, scopes } = await bodyOf(c, shape.keyBody(core.now()));
-    await mustKnowPassword(core, caller.user, password);
+    const known = await knownPassword(core, caller.user, password);
     const wish = { label, expiresAt: expires_at ?? null, scopes: [...new Set(scopes ?? SCOPES)] };
-    const { key, secret } = await createApiKey(core, caller, wish);
+    const { key, secret } = await createApiKey(core, caller, wish, known);
     return c.json(keyItem(key, caller.user.name, publicUrl(core), secret), 200);
   });
 

@@ -1,6 +1,13 @@
 import type { Context } from "hono";
 import { findApiKey } from "../../../core/api-keys.ts";
-import { findGroup, type Group } from "../../../core/groups.ts";
+import {
+  callerWithGroups,
+  findGroup,
+  findUserWithGroups,
+  type Group,
+  groupWithMembers,
+  type UserWithGroups,
+} from "../../../core/groups.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
 import { findUserExactly, type User } from "../../../core/users.ts";
 import type { Served } from "../../dialect.ts";
@@ -20,7 +27,19 @@ export function selfAt(c: Context<Served>): User {
   return actor.kind === "user" ? actor.user : refuse({ kind: "not_found", what: "user" });
 }
 
+/** The same with the groups that he is in. */
+export const userWithGroupsAt = (c: Context<Served>): Promise<UserWithGroups> =>
+  findUserWithGroups(c.var.core, nameIn(c));
+export const selfWithGroupsAt = (c: Context<Served>): Promise<UserWithGroups> => {
+  selfAt(c);
+  return callerWithGroups(c.var.core);
+};
+
 export const groupAt = (c: Context<Served>): Promise<Group> => findGroup(c.var.core, nameIn(c));
+
+/** The same with its active members. Refuses `not_found`, then as `mustBeAdmin`. */
+export const groupWithMembersAt = (c: Context<Served>): ReturnType<typeof groupWithMembers> =>
+  groupWithMembers(c.var.core, nameIn(c));
 
 /** The key of the path and its owner. Refuses `invalid` for what is no id at all, `not_found`. */
 export async function keyAt(c: Context<Served>): ReturnType<typeof findApiKey> {

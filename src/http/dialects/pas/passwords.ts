@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { issueJwt } from "../../../core/jwt.ts";
 import { mustMeetPolicy } from "../../../core/passwords.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
-import { changePassword, mustKnowPassword, type User } from "../../../core/users.ts";
+import { changePassword, replacePassword, type User } from "../../../core/users.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect, Served } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
@@ -47,11 +47,8 @@ export function passwords(pas: Dialect): void {
     const user = selfAt(c);
     mustOwn(c, user.id);
     const body = await bodyOf(c, anyObject);
-    await mustKnowPassword(core, user, body["password"]);
-    const password = newPassword(c, user, read(shape.newPasswordBody, body));
-    // Of two changes at once the later one no longer knows the password.
-    const changed = (await changePassword(core, user, password, user)) ?? invalid("password", "mismatch");
-    await renewJwt(c, changed);
+    const wanted = () => newPassword(c, user, read(shape.newPasswordBody, body));
+    await renewJwt(c, await replacePassword(core, user, body["password"], wanted));
     return c.json(shape.done, 200);
   });
 }

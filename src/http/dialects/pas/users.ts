@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { publicUrl } from "../../../core/context.ts";
-import { groupsOf } from "../../../core/groups.ts";
+import type { UserWithGroups } from "../../../core/groups.ts";
 import { invalid } from "../../../core/refusal.ts";
 import { changeState, changeUser, isTransition, removeUser, type User } from "../../../core/users.ts";
 import { read } from "../../../core/values.ts";
@@ -11,7 +11,7 @@ import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustOwn } from "./callers.ts";
 import { mustBeChangeable, mustBeEmail } from "./changes.ts";
 import { userItem } from "./items.ts";
-import { selfAt, userAt } from "./objects.ts";
+import { selfAt, selfWithGroupsAt, userAt, userWithGroupsAt } from "./objects.ts";
 import { itemOrSelection } from "./searching.ts";
 import * as shape from "./shapes.ts";
 
@@ -19,11 +19,12 @@ import * as shape from "./shapes.ts";
 interface Place {
   path: "/auth/user/{username}" | "/auth/self";
   find(c: Context<Served>): Promise<User> | User;
+  findWithGroups(c: Context<Served>): Promise<UserWithGroups>;
 }
 
 const PLACES: Place[] = [
-  { path: "/auth/user/{username}", find: userAt },
-  { path: "/auth/self", find: selfAt },
+  { path: "/auth/user/{username}", find: userAt, findWithGroups: userWithGroupsAt },
+  { path: "/auth/self", find: selfAt, findWithGroups: selfWithGroupsAt },
 ];
 
 const done = { 200: json(shape.doneShape, "It is done"), ...shape.refusals(403, 404, 422) };
@@ -74,10 +75,15 @@ function usersAt(pas: Dialect, place: Place): void {
     mustOwn(c, user.id);
     return user;
   };
+  const ownWithGroups = async (c: Context<Served>): Promise<UserWithGroups> => {
+    const found = await place.findWithGroups(c);
+    mustOwn(c, found.user.id);
+    return found;
+  };
 
   pas.serve(routes.get, async (c) => {
-    const user = await ownOf(c);
-    const names = (await groupsOf(c.var.core, user)).map(({ name }) => name);
+    const { user, groups } = await ownWithGroups(c);
+    const names = groups.map(({ name }) => name);
     const origin = publicUrl(c.var.core);
     const item = userItem(user, names, origin, place.find === selfAt ? `${origin}/auth/self` : undefined);
     return c.json(itemOrSelection(c, item), 200);
@@ -100,9 +106,9 @@ function usersAt(pas: Dialect, place: Place): void {
   });
 
   pas.serve(routes.roles, async (c) => {
-    const held = await groupsOf(c.var.core, await ownOf(c));
+    const { groups } = await ownWithGroups(c);
     // Written by hand: an object of JavaScript puts names that are numbers first.
-    const members = held.map(({ name, roles }) => `${JSON.stringify(name)}:${JSON.stringify(roles)}`);
+    const members = groups.map(({ name, roles }) => `${JSON.stringify(name)}:${JSON.stringify(roles)}`);
     return c.body(`{${members.join(",")}}`, 200, { "Content-Type": "application/json" }) as never;
   });
 

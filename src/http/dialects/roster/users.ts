@@ -92,7 +92,7 @@ export function users(roster: Dialect): void {
   });
 
   roster.serve(find, async (c) => {
-    const user = await reachable(c.var.core, c.req.param("user_name"));
+    const user = await shown(c.var.core, c.req.param("user_name"));
     const view = viewOf(c);
     const tag = entityTag(user);
     c.header("ETag", tag);
@@ -122,7 +122,13 @@ export function users(roster: Dialect): void {
   });
 }
 
-/** A user whom the caller may look at: himself, or anybody for an ADMIN. */
+/** A user whom the caller may look at: himself, as he has just been identified, or anybody for an ADMIN. */
+async function shown(core: Core, name: string): Promise<User> {
+  const { user } = mustBeSelfOrAdmin(core, name);
+  return user.name === name ? user : findUserExactly(core, name);
+}
+
+/** The same as he is stored at this moment, to be changed. */
 async function reachable(core: Core, name: string): Promise<User> {
   mustBeSelfOrAdmin(core, name);
   return findUserExactly(core, name);

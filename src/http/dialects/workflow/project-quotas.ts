@@ -5,7 +5,6 @@ import { createRoute } from "../../route.ts";
 import { json, queryValue } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import * as shape from "./project-shapes.ts";
-import { viewed } from "./project-users.ts";
 import { refusals } from "./shapes.ts";
 
 const query = z.object({
@@ -31,18 +30,17 @@ const quotas = createRoute({
 export function projectQuotas(workflow: Dialect): void {
   workflow.serve(quotas, async (c) => {
     const { core } = c.var;
-    const { projectId } = await viewed(c);
+    const { quotasIn, tasks } = await quotaOverview(core, queryValue(c, "project_id"));
     const named = regionsNamed(core.settings, queryValue(c, "regions") ?? "");
     // The original's own form: without the envelope.
     if ("unknown" in named) return c.json({ ERROR: [`Region: ${named.unknown} is not valid`] }, 400);
-    const found = await quotaOverview(core, projectId, named.regions);
     const withUsage = !["", "0", "false"].includes((queryValue(c, "include_usage") ?? "true").toLowerCase());
     return c.json(
       {
-        regions: found.quotas.map((quota) => shape.showQuota(quota, withUsage)),
+        regions: quotasIn(named.regions).map((quota) => shape.showQuota(quota, withUsage)),
         quota_sizes: core.settings.QUOTA_SIZES,
         quota_size_order: sizesOf(core.settings),
-        active_quota_tasks: found.tasks.map(shape.showQuotaTask),
+        active_quota_tasks: tasks.map(shape.showQuotaTask),
       },
       200,
     );

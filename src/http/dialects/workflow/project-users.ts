@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import * as z from "zod";
 import { managedRoles } from "../../../core/managed-roles.ts";
-import { findMember, peopleOf, projectInView, withdrawInvitation } from "../../../core/members.ts";
+import { findMember, peopleOf, withdrawInvitation } from "../../../core/members.ts";
+import { projectInView } from "../../../core/project-views.ts";
 import type { Dialect, Served } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, queryValue } from "../../shape.ts";
@@ -62,23 +63,23 @@ const roles = createRoute({
 });
 
 /** The project that a call is about. */
-export const viewed = (c: Context<Served>) => projectInView(c.var.core, queryValue(c, "project_id"));
+const projectNamed = (c: Context<Served>) => queryValue(c, "project_id");
 
 /** The people of a project (contract, section 8). */
 export function projectUsers(workflow: Dialect): void {
   workflow.serve(list, async (c) => {
-    const { members, invitations } = await peopleOf(c.var.core, await viewed(c));
+    const { members, invitations } = await peopleOf(c.var.core, projectNamed(c));
     return c.json({ users: [...members.map(shape.showMember), ...invitations.map(shape.showInvitation)] }, 200);
   });
 
   workflow.serve(show, async (c) => {
-    const { user, roles: held } = await findMember(c.var.core, await viewed(c), c.req.param("user_id"));
+    const { user, roles: held } = await findMember(c.var.core, projectNamed(c), c.req.param("user_id"));
     const { id, name: username, email } = user;
     return c.json({ id, username, email: email ?? "", roles: held, inherited_roles: [] }, 200);
   });
 
   workflow.serve(withdraw, async (c) => {
-    switch (await withdrawInvitation(c.var.core, await viewed(c), c.req.param("user_id"))) {
+    switch (await withdrawInvitation(c.var.core, projectNamed(c), c.req.param("user_id"))) {
       case "cancelled":
         return c.json("Cancelled pending invite task!", 200);
       case "user":
@@ -89,12 +90,12 @@ export function projectUsers(workflow: Dialect): void {
   });
 
   workflow.serve(rolesHeld, async (c) => {
-    const { roles: held } = await findMember(c.var.core, await viewed(c), c.req.param("user_id"));
+    const { roles: held } = await findMember(c.var.core, projectNamed(c), c.req.param("user_id"));
     return c.json({ roles: held, inherited_roles: [] }, 200);
   });
 
   workflow.serve(roles, async (c) => {
-    const { identity } = await viewed(c);
+    const [{ identity }] = await projectInView(c.var.core, projectNamed(c), () => []);
     return c.json({ roles: managedRoles(c.var.core.settings, identity.roles).map(shape.showRole) }, 200);
   });
 }

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { listOpenErrors } from "../../../core/notifications.ts";
-import { latestTasks } from "../../../core/tasks/listing.ts";
+import { statusOf } from "../../../core/tasks/listing.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
@@ -44,8 +43,7 @@ export function statuses(workflow: Dialect): void {
 
   workflow.serve(status, async (c) => {
     const { core } = c.var;
-    const errors = await listOpenErrors(core);
-    const { created, completed } = await latestTasks(core);
+    const { errors, created, completed } = await statusOf(core);
     const show = (task: Task | null) => task && shape.showTask(task, core.now(), false);
     return c.json(
       {

@@ -66,11 +66,11 @@ export function tokens(workflow: Dialect): void {
 
   workflow.serve(reissue, async (c) => {
     const { core } = c.var;
-    const identity = await callerWith(core, "moderator");
+    await callerWith(core, "moderator");
     const { task: id = null } = await looselyOf(c);
     if (id === null) invalid("task", "required");
     if (typeof id !== "string") return refuse({ kind: "not_found", what: "task" });
-    await reissueToken(core, await taskForModerator(core, identity, id));
+    await reissueToken(core, await taskForModerator(core, id));
     return c.json({ notes: ["Token reissued."] }, 200);
   });
 
