@@ -21,7 +21,10 @@ export interface Db {
   feed: ChangeFeed;
   /** Reads the feed, at no cost to the request that this is for. */
   catchUp(): Promise<void>;
-  /** The same request, going on with any copy of the database that is at least so new, if that state is known to be one. */
+  /**
+   * The same request, going on with any copy of the database that is as new as what this isolate knows of it, if that state
+   * is no older than the bookmark; else with the primary.
+   */
   since(bookmark: string): Db;
   /** Round trips so far. */
   trips(): number;
@@ -100,7 +103,10 @@ function openSession(opened: Opened, start: string, before: string | null): Db {
     query: drizzle({ prepare, batch } as unknown as D1Database),
     feed,
     catchUp: () => feed.catchUp(binding.withSession(PRIMARY), Date.now()),
-    since: (seen) => openSession(opened, seen <= (feed.bookmark() ?? "") ? seen : PRIMARY, bookmark()),
+    since(seen) {
+      const known = feed.bookmark() ?? "";
+      return openSession(opened, seen <= known ? known : PRIMARY, bookmark());
+    },
     trips,
     bookmark,
   };

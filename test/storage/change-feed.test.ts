@@ -3,10 +3,17 @@ import { expect, it } from "vitest";
 import { openDb } from "../../src/storage/db.ts";
 import { rows } from "../support/http.ts";
 
-/** A feed of its own, and what it has told since it was asked last; undefined: anybody. */
+/** A feed of its own, what it has told since it was asked last (undefined: anybody), and where sessions were begun. */
 async function aFeed() {
-  const binding = new Proxy(env.DB, { get: (target, property) => Reflect.get(target, property).bind(target) });
-  const { feed, catchUp } = openDb(binding);
+  const starts: unknown[] = [];
+  const binding = new Proxy(env.DB, {
+    get: (target, property) => (start: string) => {
+      starts.push(start);
+      return Reflect.get(target, property).call(target, start);
+    },
+  });
+  const db = openDb(binding);
+  const { feed, catchUp } = db;
   const told: (string | undefined)[] = [];
   feed.onChange((userId) => void told.push(userId));
   await catchUp();
@@ -15,7 +22,7 @@ async function aFeed() {
     await catchUp();
     return [...told];
   };
-  return { feed, told, news };
+  return { db, feed, told, news, starts };
 }
 
 const change = (...ids: (string | null)[]) =>
@@ -64,4 +71,13 @@ it("a write of which nothing is known keeps a feed from being current until it i
   expect(isCurrent()).toBe(false);
   await news();
   expect(isCurrent()).toBe(true);
+});
+
+it("who brings a bookmark reads from a copy that is as new as all that is known, or from the primary if he knows more", async () => {
+  const { db, feed, starts } = await aFeed();
+  const known = feed.bookmark() ?? "";
+  const [older, newer] = ["00000000-00000000-00000000-0", `${known}0`];
+  for (const bookmark of [older, known, newer]) db.since(bookmark);
+  expect(known).toMatch(/^[0-9a-f-]+$/);
+  expect(starts.slice(-3)).toEqual([known, known, "first-primary"]);
 });

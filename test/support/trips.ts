@@ -51,7 +51,8 @@ export async function tripsOf(
   const context = createExecutionContext();
   const { trace, before } = watched(d1.count);
   const request = new Request(url, init);
-  const answer = await answered(await app.fetch(request, { env: bindings, visit: ownVisit(url), trace }, context));
+  const surroundings = { env: bindings, visit: ownVisit(url), trace, path: new URL(url).pathname };
+  const answer = await answered(await app.fetch(request, surroundings, context));
   const trips = { d1: d1.count() - before(), steps: objects.steps(), stepsD1: objects.trips() };
   await waitOnExecutionContext(context);
   return { answer, trips: { ...trips, kvGets: kv.gets(), kvPuts: kv.puts() } };
