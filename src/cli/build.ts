@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, stop } from "esbuild";
 import { ROOT } from "./wrangler.ts";
 
 /**
@@ -26,5 +26,7 @@ export async function buildWorker(folder: string): Promise<Metafile> {
     metafile: true,
     logLevel: "warning",
   });
+  // Its process would stay as long as the server that was built.
+  await stop();
   return metafile;
 }
