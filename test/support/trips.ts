@@ -1,0 +1,117 @@
+import { createExecutionContext, runInDurableObject, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { ownVisit } from "../../src/core/context.ts";
+import type { Command } from "../../src/core/tasks/remote.ts";
+import { remoteTasks } from "../../src/core/tasks/stubs.ts";
+import type { Dialect, Trace } from "../../src/http/dialect.ts";
+import { canonicalPath } from "../../src/http/path.ts";
+import { faultyD1 } from "./faults.ts";
+import { type Answer, answered, type Headers } from "./http.ts";
+
+/** What a request asks of the stores before it is answered. */
+export interface Trips {
+  /** Round trips to D1 once its caller is known. */
+  d1: number;
+  /** Steps of tasks, each a call of an object. */
+  steps: number;
+  /** Round trips of those objects to D1. */
+  stepsD1: number;
+  /** Reads of KV, and writes, which may outlast the answer. */
+  kvGets: number;
+  kvPuts: number;
+}
+
+export interface Usual {
+  params?: Record<string, string>;
+  query?: string;
+  headers?: Headers;
+  body?: unknown;
+}
+
+/** A call of each of these routes as it usually is, made ready anew each time. */
+export type UsualCalls = Record<string, () => Usual | Promise<Usual>>;
+
+/** Where a call goes. */
+export const urlOf = ({ path }: { path: string }, { params = {}, query = "" }: Usual): string =>
+  path.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "") + query;
+
+/** Calls a route of a dialect through bindings that count. */
+export async function tripsOf(
+  { app }: Dialect,
+  route: { method: string; path: string },
+  usual: Usual,
+): Promise<{ answer: Answer; trips: Trips }> {
+  const { headers = {}, body } = usual;
+  const d1 = countingD1();
+  const objects = countingTasks();
+  const kv = countingKv();
+  const bindings = { ...env, DB: d1.binding, TOKENS: kv.binding, TASKS: objects.binding };
+  const url = `http://ostiary.test${urlOf(route, usual)}`;
+  const init: RequestInit = { method: route.method.toUpperCase(), headers };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const context = createExecutionContext();
+  const { trace, before } = watched(d1.count);
+  const request = new Request(url, init);
+  const path = canonicalPath(new URL(url).pathname);
+  const surroundings = { env: bindings, visit: ownVisit(url), trace, path };
+  const answer = await answered(await app.fetch(request, surroundings, context));
+  const trips = { d1: d1.count() - before(), steps: objects.steps(), stepsD1: objects.trips() };
+  await waitOnExecutionContext(context);
+  return { answer, trips: { ...trips, kvGets: kv.gets(), kvPuts: kv.puts() } };
+}
+
+/** A trace, and how many trips had been made when the caller was known. */
+function watched(count: () => number): { trace: Trace; before(): number } {
+  let core: Trace["core"];
+  let before = 0;
+  const trace: Trace = {
+    get core() {
+      return core as NonNullable<Trace["core"]>;
+    },
+    set core(opened) {
+      core = opened;
+      before = count();
+    },
+  };
+  return { trace, before: () => before };
+}
+
+function countingD1() {
+  let trips = 0;
+  const counted = (call: () => Promise<unknown>) => {
+    trips += 1;
+    return call();
+  };
+  return { binding: faultyD1(env.DB, counted, true), count: () => trips };
+}
+
+function countingKv() {
+  const counts = { get: 0, put: 0 };
+  const binding = new Proxy(env.TOKENS, {
+    get(target, property) {
+      const method = Reflect.get(target, property);
+      return (...given: unknown[]) => {
+        if (property === "get" || property === "put") counts[property] += 1;
+        return method.apply(target, given);
+      };
+    },
+  });
+  return { binding, gets: () => counts.get, puts: () => counts.put };
+}
+
+function countingTasks() {
+  let steps = 0;
+  const d1 = countingD1();
+  const tasks = remoteTasks(env.TASKS);
+  const getByName = (name: string) => ({
+    async step(command: Command) {
+      steps += 1;
+      await runInDurableObject(env.TASKS.getByName(name), (instance) => {
+        Object.assign(instance, { env: { ...env, DB: d1.binding } });
+      });
+      return tasks.step(name, command);
+    },
+    ping: tasks.ping,
+  });
+  return { binding: { getByName }, steps: () => steps, trips: d1.count };
+}
