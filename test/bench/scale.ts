@@ -2,7 +2,7 @@ import { ADMIN, type Arena, builtState, meteredOstiary, migrate, openArena, sett
 import type { Cost } from "./costs.ts";
 import type { Progress } from "./progress.ts";
 import { table } from "./report.ts";
-import { ask, copyInto, numbers, PASSWORD, usersFrom } from "./seeds.ts";
+import { ask, copyInto, EARLIER, numbers, PASSWORD, usersFrom } from "./seeds.ts";
 import { median } from "./statistics.ts";
 
 /** How many users there are, one after the other; of tasks and notifications a tenth as many. */
@@ -66,9 +66,9 @@ async function firstOnes(arena: Arena, url: string): Promise<{ Authorization: st
 
 /** Users, and with them tasks and notifications, from one number on to another. */
 async function grow(arena: Arena, before: number, size: number, more: (count: number) => void): Promise<void> {
-  const task = { id: "fresh", open_key: "null", created_at: "created_at + n", body: "json_set(body, '$.id', fresh)" };
+  const task = { id: "fresh", open_key: "null", created_at: EARLIER, body: "json_set(body, '$.id', fresh)" };
   const tasks = await copyInto(arena, WORKER, "tasks", task);
-  const notification = { id: "fresh", created_at: "created_at + n", task_id: "id" };
+  const notification = { id: "fresh", created_at: EARLIER, task_id: "id" };
   const notifications = await copyInto(arena, WORKER, "notifications", notification);
   for (let from = before; from < size; from += PORTION) {
     const to = Math.min(from + PORTION, size);

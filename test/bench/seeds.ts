@@ -38,6 +38,9 @@ export const usersFrom = (first: number, last: number): string => `
     password, 'USER', 'active', 'local', null, created_at, created_at
   from numbers, (select password, created_at from users where name_key = 'u-1')`;
 
+/** Copies are made every ten seconds, the first one last. */
+export const EARLIER = "created_at - n * 10000";
+
 /** A copy of rows of a table with some columns of their own, to be followed by `from`, `where` and so on. */
 export async function copyInto(
   arena: Arena,
@@ -66,7 +69,7 @@ export async function seedOstiary(arena: Arena, worker: "off" | "on", { users, t
     `update users set role = 'ADMIN' where name in (${admins.map((name) => `'${name}'`).join(", ")})`,
   ]);
   await ask(url, "POST", "/v1/openstack/sign-up", {}, { email: "first@example.org", project_name: "first" });
-  const task = { id: "fresh", open_key: "null", created_at: "created_at - n", body: "json_set(body, '$.id', fresh)" };
+  const task = { id: "fresh", open_key: "null", created_at: EARLIER, body: "json_set(body, '$.id', fresh)" };
   await arena.query(worker, [
     `${numbers(1, tasks - 1)} ${await copyInto(arena, worker, "tasks", task)}
       from tasks, (select n, lower(hex(randomblob(16))) as fresh from numbers) limit ${tasks - 1}`,
