@@ -16,7 +16,11 @@ import { mailedToken, submit } from "../support/tasks.ts";
 async function cost(name: string, password: string, key?: string) {
   const [before, { binding, statements }] = [argon2idRuns(), meteredD1()];
   const request = new Request("http://ostiary.test/users/nobody-there", { headers: basic(name, password, key) });
-  const { status } = await app.fetch(request, { ...env, DB: binding } as Env, createExecutionContext());
+  const { status } = await app.fetch(
+    request,
+    { ...env, SNAPSHOT_SECONDS: "0", DB: binding } as Env,
+    createExecutionContext(),
+  );
   return { status, argon2id: argon2idRuns() - before, statements: statements() };
 }
 /** The caller is known and may not look at others. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asAdmin, asBearer, bearer, call, rows } from "../../support/http.ts";
+import { asAdmin, asBearer, bearer, call, deactivate } from "../../support/http.ts";
 import { auth, byToken, expectUnauthorized, issued, logIn, show, someone, tokenOf, works } from "./support.ts";
 
 describe("the next request is refused", () => {
@@ -9,7 +9,7 @@ describe("the next request is refused", () => {
       async ({ name: username }) => call("PUT", "/user/password", await asAdmin(), { username, password: "another" }),
     ],
     ["a log-out by the roster", (_, token) => call("POST", "/auth/logout", bearer(token))],
-    ["a deactivation", ({ id }) => rows("update users set state = 'inactive' where id = ?", id)],
+    ["a deactivation", ({ name }) => deactivate(name)],
     ["a deletion", async ({ name }) => call("DELETE", `/user/${name}`, await asBearer(), {})],
   ])("after %s", async (_, end) => {
     const user = await someone();

@@ -17,6 +17,8 @@ import {
   xAuth,
 } from "../../support/http.ts";
 
+export { deactivate } from "../../support/http.ts";
+
 const REASONS = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -86,8 +88,6 @@ export async function setRole(name: string, role: "ADMIN" | "USER"): Promise<voi
   const { version } = (await call("GET", `/user/${name}`, headers)).body;
   expect((await call("PATCH", `/user/${name}`, headers, { version, role })).status).toBe(200);
 }
-
-export const deactivate = (name: string) => rows("UPDATE users SET state = 'inactive' WHERE name = ?", name);
 
 /** A group with these members; gives its id and name. */
 export async function aGroup(...members: string[]): Promise<{ id: string; name: string }> {
