@@ -91,12 +91,13 @@ export async function aUser(name = unique("user"), password = "a-password"): Pro
   return { name, password, token: await aSession(await aStoredUser(name, password)) };
 }
 
-/** Takes an active user his right to log in. */
-export async function deactivate(name: string): Promise<void> {
+/** Takes an active user his right to log in, or gives it back. */
+export async function changeState(name: string, transition: "activate" | "deactivate"): Promise<void> {
   const path = `/auth/user/${encodeURIComponent(name)}/+statemachine`;
-  const { status, text } = await call("POST", path, await asBearer(), { transition: "deactivate" });
-  if (status !== 200) throw new Error(`not deactivated: ${status} ${text}`);
+  const { status, text } = await call("POST", path, await asBearer(), { transition });
+  if (status !== 200) throw new Error(`not changed: ${status} ${text}`);
 }
+export const deactivate = (name: string): Promise<void> => changeState(name, "deactivate");
 
 /** Rows of D1, to look behind the answers. */
 // biome-ignore lint/suspicious/noExplicitAny: rows of whatever was asked for.

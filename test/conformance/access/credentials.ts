@@ -11,7 +11,17 @@ import {
   someone,
   UNAUTHORIZED,
 } from "../../support/access-users.ts";
-import { aStoredUser, asBearer, bearer, call, type Headers, rows, unique, xAuth } from "../../support/http.ts";
+import {
+  aStoredUser,
+  asBearer,
+  bearer,
+  call,
+  changeState,
+  type Headers,
+  rows,
+  unique,
+  xAuth,
+} from "../../support/http.ts";
 import { aJwt, anApiKey } from "../../support/keys.ts";
 
 const me = (name: string, headers: Headers) => callWith({}, "GET", `/users/${encodeURIComponent(name)}`, headers);
@@ -157,11 +167,12 @@ describe("the door", () => {
     ]) {
       expect(is(await me(one.name, basic(one.name, PASSWORD, bad)))).toEqual(refused);
     }
-    await rows("update users set state = 'inactive' where id = ? returning id", other.id);
+    await changeState(other.name, "deactivate");
     expect(is(await me(one.name, basic(one.name, PASSWORD, key)))).toEqual(refused);
-    await rows("update users set state = 'active' where id = ? returning id", other.id);
+    await changeState(other.name, "activate");
     expectIn(await me(one.name, basic(one.name, PASSWORD, key)), one.name);
-    await rows("delete from api_keys where identity = ? returning id", key.split(".")[0]);
+    const [{ id }] = await rows("select id from api_keys where identity = ?", key.split(".")[0]);
+    expect((await call("DELETE", `/auth/apikey/${id}`, { "X-API-KEY": await anApiKey(other.name) })).status).toBe(200);
     expect(is(await me(one.name, basic(one.name, PASSWORD, key)))).toEqual(refused);
   });
 
