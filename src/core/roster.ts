@@ -4,7 +4,7 @@ import type { Core } from "./context.ts";
 import { type Cursor, cursorText } from "./cursor.ts";
 import { refuse } from "./refusal.ts";
 
-export type { UserFilter } from "../storage/user-pages.ts";
+export type { ListedUser, UserFilter } from "../storage/user-pages.ts";
 
 /** A page of users and the cursor behind it. */
 export interface UserPage extends UserRows {

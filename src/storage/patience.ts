@@ -33,13 +33,14 @@ export function patienceOf({ eachMs = 30_000, allMs = NEVER }: { eachMs?: number
 
 /** What a call comes to, if it does so in time; else it is `unreachable`, whatever becomes of it. */
 export async function within<T>(ms: number, call: () => Promise<T>): Promise<T> {
-  const late = new StorageFault({ kind: "unreachable" });
-  if (ms <= 0) throw late;
+  if (ms <= 0) throw late();
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late), ms);
+  const timer = setTimeout(() => reject(late()), ms);
   try {
     return await Promise.race([call(), tooLate]);
   } finally {
     clearTimeout(timer);
   }
 }
+
+const late = () => new StorageFault({ kind: "unreachable" });

@@ -13,10 +13,15 @@ export interface UserFilter {
   prefix?: string | undefined;
 }
 
+/** What a list tells of a user. */
+const { seq, name, email, role, state, version, createdAt, lastLoginAt, lastLoginOffset } = users;
+const LISTED = { seq, name, email, role, state, version, createdAt, lastLoginAt, lastLoginOffset };
+export type ListedUser = Pick<User, keyof typeof LISTED>;
+
 export interface UserRows {
   /** All users that match the filter. */
   total: number;
-  rows: User[];
+  rows: ListedUser[];
   /** Whether users follow the last row. */
   more: boolean;
 }
@@ -44,7 +49,7 @@ function countedPage(db: Db, { role, state }: UserFilter, run: UserRun) {
       ? { from: db.query, where: gt(users.seq, run.after), skip: 0 }
       : startAt(db, counts, run.offset, (key) => gte(users.seq, key));
   const page = from
-    .select()
+    .select(LISTED)
     .from(users)
     .where(and(role && eq(users.role, role), state && eq(users.state, state), where))
     .orderBy(asc(users.seq))
@@ -63,7 +68,7 @@ function namedPage(db: Db, { role, state, prefix = "" }: UserFilter, run: UserRu
     state && sql`+${users.state} = ${state}`,
   );
   const page = db.query
-    .select()
+    .select(LISTED)
     .from(users)
     .where(and(matching, "after" in run ? sql`+${users.seq} > ${run.after}` : undefined))
     .orderBy(asc(users.seq))

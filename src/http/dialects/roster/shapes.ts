@@ -1,6 +1,6 @@
 import * as z from "zod";
+import type { ListedUser } from "../../../core/roster.ts";
 import { shownTime, type ZonedTime, zonedTime } from "../../../core/times.ts";
-import type { User } from "../../../core/users.ts";
 import { isPlainEmail, isReservedUserName, isUserName, problem, role } from "../../../core/values.ts";
 import { refusalsWith } from "../../shape.ts";
 
@@ -79,7 +79,7 @@ const errorShape = z.object({ message: z.string(), success: z.literal(false) });
 export const refusals = refusalsWith(errorShape);
 
 /** A user as this dialect shows him: members in alphabetical order, those without a value left out. */
-export function showUser(user: User, view?: "full"): z.output<typeof userShape> {
+export function showUser(user: ListedUser, view?: "full"): z.output<typeof userShape> {
   const { createdAt, email: address, lastLoginAt, lastLoginOffset, name, role: held, state, version } = user;
   return {
     creationTime: shownTime(createdAt),
