@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openDb } from "../../src/storage/db.ts";
-import { rows } from "../support/http.ts";
+import { aStoredUser, rows, unique } from "../support/http.ts";
 
 /** A feed of its own, what it has told since it was asked last (undefined: anybody), and where sessions were begun. */
 async function aFeed() {
@@ -80,4 +80,44 @@ it("who brings a bookmark reads from a copy that is as new as all that is known,
   for (const bookmark of [older, known, newer]) db.since(bookmark);
   expect(known).toMatch(/^[0-9a-f-]+$/);
   expect(starts.slice(-3)).toEqual([known, known, "first-primary"]);
+});
+
+describe("a feed tells whom it concerns", () => {
+  const inTwoHours = Date.now() + 7_200_000;
+  const SETUP = [
+    `insert into groups (id, name, created_at, modified_at) values ('g-?', 'g-?', 1, 1)`,
+    `insert into memberships (group_id, user_id) values ('g-?', '?')`,
+    `insert into member_roles (group_id, user_id, role) values ('g-?', '?', 'r')`,
+    `insert into permissions (user_id, permission) values ('?', 'p')`,
+    `insert into sessions (id, digest, user_id, epoch, created_at, expires_at) values ('s-?', 's-?', '?', 0, 1, ${inTwoHours})`,
+    `insert into token_families (id, user_id, epoch, created_at, expires_at) values ('f-?', '?', 0, 1, ${inTwoHours})`,
+    `insert into api_keys (id, identity, digest, user_id, scopes, created_at) values ('k-?', 'k-?', 'd', '?', '[]', 1)`,
+  ];
+
+  it.each<[string, string, "him" | "anybody" | "nobody"]>([
+    ["a change of a user", "update users set version = version + 1 where id = '?'", "him"],
+    ["a deletion", "delete from users where id = '?'", "him"],
+    ["the end of a session", "delete from sessions where id = 's-?'", "him"],
+    ["the end of a family", "delete from token_families where id = 'f-?'", "him"],
+    ["the end of a key", "delete from api_keys where id = 'k-?'", "him"],
+    ["other scopes of a key", `update api_keys set scopes = '["pas"]' where id = 'k-?'`, "him"],
+    ["a use of a key", "update api_keys set last_used_at = 1 where id = 'k-?'", "nobody"],
+    ["a permission", "insert into permissions (user_id, permission) values ('?', 'q')", "him"],
+    ["the loss of a permission", "delete from permissions where user_id = '?'", "him"],
+    ["a role in a group", "insert into member_roles (group_id, user_id, role) values ('g-?', '?', 's')", "him"],
+    ["the loss of a role", "delete from member_roles where user_id = '?'", "him"],
+    ["the end of a group that he is in", "delete from groups where id = 'g-?'", "him"],
+    ["another name of a group", "update groups set name = 'h-?' where id = 'g-?'", "anybody"],
+    [
+      "a log-in",
+      "insert into sessions (id, digest, user_id, epoch, created_at, expires_at) values ('t-?', 't-?', '?', 0, 1, 2)",
+      "nobody",
+    ],
+  ])("of %s", async (_, sql, whom) => {
+    const { id } = await aStoredUser(unique("told"), "a-password");
+    for (const each of SETUP) await rows(each.replaceAll("?", id));
+    const { news } = await aFeed();
+    await rows(sql.replaceAll("?", id));
+    expect([...new Set(await news())]).toEqual({ him: [id], anybody: [undefined], nobody: [] }[whom]);
+  });
 });
