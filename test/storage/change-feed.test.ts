@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { openCore, ownVisit } from "../../src/core/context.ts";
+import type { Command } from "../../src/core/tasks/remote.ts";
 import { openDb } from "../../src/storage/db.ts";
 import { aStoredUser, rows, unique } from "../support/http.ts";
 
@@ -22,7 +24,7 @@ async function aFeed() {
     await catchUp();
     return [...told];
   };
-  return { db, feed, told, news, starts };
+  return { binding, db, feed, told, news, starts };
 }
 
 const change = (...ids: (string | null)[]) =>
@@ -71,6 +73,15 @@ it("a write of which nothing is known keeps a feed from being current until it i
   expect(isCurrent()).toBe(false);
   await news();
   expect(isCurrent()).toBe(true);
+});
+
+it("a step of a task, which writes elsewhere, keeps a feed from being current, also when nobody knows what came of it", async () => {
+  const { binding, feed } = await aFeed();
+  const getByName = () => ({ step: () => Promise.reject(new Error("Network connection lost.")) });
+  const bindings = { ...env, DB: binding, TASKS: { getByName } } as unknown as Env;
+  const { tasks } = openCore({ env: bindings, visit: ownVisit(""), later: () => undefined });
+  await expect(tasks.step("one", {} as Command)).rejects.toThrow();
+  expect(feed.isCurrent(Date.now(), 60_000)).toBe(false);
 });
 
 it("who brings a bookmark reads from a copy that is as new as all that is known, or from the primary if he knows more", async () => {
