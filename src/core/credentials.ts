@@ -3,6 +3,7 @@ import { holderOfPassword } from "./basic-logins.ts";
 import type { Core } from "./context.ts";
 import { looksLikeJwt, standingOfJwt } from "./jwt.ts";
 import { holderOfKey } from "./key-holders.ts";
+import { factsFrom } from "./own-facts.ts";
 import { sameText } from "./secrets.ts";
 import { sessionOf } from "./sessions.ts";
 import { remembered, type Standing } from "./snapshots.ts";
@@ -54,5 +55,5 @@ async function standingOfSession(core: Core, token: string): Promise<Standing | 
   if (!found) return undefined;
   const { session, user } = found;
   const via = { kind: "session", sessionId: session.id, projectId: session.projectId } as const;
-  return { actor: { kind: "user", user, via }, until: session.expiresAt };
+  return { actor: { kind: "user", user, via }, until: session.expiresAt, facts: factsFrom(found) };
 }

@@ -115,7 +115,7 @@ const selectGroups = (db: Core["db"], whose: Whose) =>
   [selectDefaultRoles(db, whose), selectMemberships(db, whose)] as const;
 
 /** The groups of a user in the order of joining, `__default__` first, and the roles that he holds in each. */
-function groupsIn(user: User, held: { role: string }[], rows: MembershipRows): OwnGroup[] {
+export function groupsIn(user: User, held: { role: string }[], rows: MembershipRows): OwnGroup[] {
   const roles = held.map(({ role }) => role);
   return [
     { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", roles) },

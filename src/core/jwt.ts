@@ -10,11 +10,13 @@ import {
   type TokenFamily,
 } from "../storage/families.ts";
 import { faultOf } from "../storage/fault.ts";
+import type { Held } from "../storage/held.ts";
 import { type User, updateLastLogin } from "../storage/users.ts";
 import type { UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import { type Core, publicUrl } from "./context.ts";
 import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
+import { factsFrom } from "./own-facts.ts";
 import { refuse } from "./refusal.ts";
 import { newId } from "./secrets.ts";
 import { sign, verified } from "./signing.ts";
@@ -98,16 +100,16 @@ export async function standingOfJwt(core: Core, jwt: string): Promise<Standing |
   const claims = await claimsIn(core, jwt);
   const until = (claims?.exp ?? 0) * 1000;
   if (!claims || until <= core.now()) return undefined;
-  const user = await userOfFamily(core, claims);
+  const held = await userOfFamily(core, claims);
   const via = { kind: "jwt", familyId: claims.sid, projectId: null } as const;
-  return user && { actor: { kind: "user", user, via }, until };
+  return held && { actor: { kind: "user", user: held.user, via }, until, facts: factsFrom(held) };
 }
 
-/** The user of a family that has not ended, as long as he is active and has not been logged out otherwise. */
-async function userOfFamily({ db }: Core, { sid, sub }: Claims): Promise<User | undefined> {
+/** The user, and what he holds, of a family that has not ended, as long as he is active and has not been logged out otherwise. */
+async function userOfFamily({ db }: Core, { sid, sub }: Claims): Promise<Held | undefined> {
   const found = await familyOf(db, sid);
   const isLive = found && found.user.id === sub && found.user.state === "active";
-  return isLive && found.family.epoch === found.user.authEpoch ? found.user : undefined;
+  return isLive && found.family.epoch === found.user.authEpoch ? found : undefined;
 }
 
 /**
@@ -119,7 +121,7 @@ export async function refreshJwt(core: Core, jwt: string): Promise<string> {
   const claims = (await claimsIn(core, jwt)) ?? refuse({ kind: "not_found", what: "token" });
   const over = () => refuse({ kind: "expired" });
   if (claims.refresh_until * 1000 <= core.now()) over();
-  const user = (await userOfFamily(core, claims)) ?? over();
+  const { user } = (await userOfFamily(core, claims)) ?? over();
   const { jti, at } = (await rotated(core, claims)) ?? over();
   return signed(core, claimsFor(core, user.id, claims.sid, jti, at));
 }

@@ -2,6 +2,7 @@ import { apiKeyOfIdentity, updateKeyUse } from "../storage/api-keys.ts";
 import { commit } from "../storage/db.ts";
 import type { UserActor } from "./actor.ts";
 import type { Core } from "./context.ts";
+import { factsFrom } from "./own-facts.ts";
 import { recent } from "./recent.ts";
 import { digest, sameText } from "./secrets.ts";
 import { remembered, type Standing } from "./snapshots.ts";
@@ -33,7 +34,7 @@ async function standingOfKey(core: Core, identity: string, secret: string): Prom
   if (until <= core.now() || user.state !== "active") return undefined;
   noted.set(key.id, key.lastUsedAt ?? 0);
   const via = { kind: "api-key", keyId: key.id, scopes: key.scopes, projectId: null } as const;
-  return { actor: { kind: "user", user, via }, until };
+  return { actor: { kind: "user", user, via }, until, facts: factsFrom(found) };
 }
 
 async function noteUse(core: Core, { via: { keyId } }: KeyHolder): Promise<void> {

@@ -1,7 +1,14 @@
 import { commit, type Results, type Statement } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { type Membership, membershipsFrom, selectMemberships } from "../storage/groups.ts";
-import { deleteSession, insertSession, type Session, sessionOfUser, sessionWithDigest } from "../storage/sessions.ts";
+import {
+  deleteSession,
+  type HeldSession,
+  insertSession,
+  type Session,
+  sessionOfUser,
+  sessionWithDigest,
+} from "../storage/sessions.ts";
 import { copyOfToken, copyToken } from "../storage/tokens.ts";
 import { insertUser, type User, updateLastLogin, userNamed } from "../storage/users.ts";
 import { mustBeUser } from "./actor.ts";
@@ -30,8 +37,8 @@ const SESSION_TOKEN = /^(?:[A-Za-z0-9]{43}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[
 /** Whether a text has the form of a session token of this product. */
 export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.test(text);
 
-/** The session of a token and its user; undefined when it is unknown or ended, or the user not active. */
-export async function sessionOf(core: Core, token: string): Promise<{ session: Session; user: User } | undefined> {
+/** The session of a token, its user and what he holds; undefined when it is unknown or ended, or the user not active. */
+export async function sessionOf(core: Core, token: string): Promise<HeldSession | undefined> {
   if (!looksLikeSessionToken(token)) return undefined;
   const { db } = core;
   const tokenDigest = await digest(token);

@@ -15,9 +15,10 @@ const TROUBLE_MS = 1_000;
 export interface Standing {
   actor: UserActor;
   until: number;
+  facts: Facts;
 }
 
-/** Somebody of whom no change has been told since; what has been read of him since, by its name. */
+/** What has been read of somebody with his credential, and since, by its name. */
 type Facts = Map<string, unknown>;
 
 interface Snapshots {
@@ -25,8 +26,8 @@ interface Snapshots {
   standings: Recent<Standing>;
   /** By the id of the user, until something is told of him. */
   people: Recent<Facts>;
-  /** Those that somebody's standing was read with. */
-  factsOf: WeakMap<UserActor, Facts>;
+  /** Those of a standing, and the turn of the feed at which it was read. */
+  factsOf: WeakMap<UserActor, { facts: Facts; turn: number }>;
   /** Until when D1 is not expected to answer. */
   troubledUntil: number;
 }
@@ -44,19 +45,31 @@ export async function remembered(
   look: () => Promise<Standing | undefined>,
 ): Promise<UserActor | undefined> {
   const boundMs = core.settings.SNAPSHOT_SECONDS * 1000;
-  if (boundMs === 0) return (await look())?.actor;
   const { feed } = core.db;
   const snapshots = snapshotsBy(feed);
+  if (boundMs === 0) return (await lookAt(core, snapshots, look))?.actor;
   const now = core.now();
-  if (!feed.isCurrent(now, boundMs / 2)) core.later(core.db.catchUp());
+  const readNews = () => !feed.isCurrent(now, boundMs / 2) && core.later(core.db.catchUp());
   const key = await digest(credential);
   const kept = snapshots.standings.get(key);
   const good = kept && kept.until > now && isOfNow(snapshots, kept) ? kept : undefined;
-  if (good && feed.isCurrent(now, boundMs) && isNewEnough(core)) return good.actor;
-  const turn = feed.turn();
-  const found = good ? await standIn(core, snapshots, good, look) : await look();
-  if (found && found !== good && feed.isOpen() && feed.turn() === turn) keep(snapshots, key, found);
+  if (good && feed.isCurrent(now, boundMs) && isNewEnough(core)) {
+    readNews();
+    return good.actor;
+  }
+  const found = await lookAt(core, snapshots, () => (good ? standIn(core, snapshots, good, look) : look()));
+  const isUnchanged = found && snapshots.factsOf.get(found.actor)?.turn === feed.turn();
+  if (isUnchanged && found !== good && feed.isOpen()) keep(snapshots, key, found, feed.turn());
+  readNews();
   return found?.actor;
+}
+
+/** Looks, and remembers for the request what was read with the credential, as long as nothing changes. */
+async function lookAt({ db: { feed } }: Core, { factsOf }: Snapshots, look: () => Promise<Standing | undefined>) {
+  const turn = feed.turn();
+  const found = await look();
+  if (found && !factsOf.has(found.actor)) factsOf.set(found.actor, { facts: found.facts, turn });
+  return found;
 }
 
 /** Looks, or goes on with what was known before where D1 is silent. */
@@ -84,9 +97,10 @@ const isNewEnough = ({ seen, db }: Core): boolean => (seen ?? "") <= (db.feed.bo
 /** Where what is true of the caller is kept as long as no change of him is told; undefined: nowhere, it has to be read. */
 function factsOfCaller({ actor, db, settings, now }: Around): Facts | undefined {
   const { people, factsOf } = snapshotsBy(db.feed);
-  const facts = actor.kind === "user" ? people.get(actor.user.id) : undefined;
-  const isOfNow = actor.kind === "user" && factsOf.get(actor) === facts;
-  return isOfNow && db.feed.isCurrent(now(), settings.SNAPSHOT_SECONDS * 1000) ? facts : undefined;
+  const own = actor.kind === "user" ? factsOf.get(actor) : undefined;
+  if (!own || actor.kind !== "user") return undefined;
+  const isKept = people.get(actor.user.id) === own.facts && db.feed.isCurrent(now(), settings.SNAPSHOT_SECONDS * 1000);
+  return isKept || db.feed.turn() === own.turn ? own.facts : undefined;
 }
 
 type Around = Pick<Core, "actor" | "db" | "settings" | "now">;
@@ -110,17 +124,16 @@ export async function ofCaller<T>(core: Around, fact: string, read: () => Promis
   return known ?? keep(await read());
 }
 
-function keep({ standings, people, factsOf }: Snapshots, key: string, found: Standing): void {
+function keep({ standings, people, factsOf }: Snapshots, key: string, found: Standing, turn: number): void {
   const { actor } = found;
-  const facts = people.get(actor.user.id) ?? new Map();
+  const facts = people.get(actor.user.id) ?? found.facts;
   people.set(actor.user.id, facts);
-  factsOf.set(actor, facts);
-  standings.set(key, found);
+  factsOf.set(actor, { facts, turn });
+  standings.set(key, { ...found, facts });
 }
 
 /** Whether nothing has been told of somebody since he was kept. */
-const isOfNow = ({ people, factsOf }: Snapshots, { actor }: Standing): boolean =>
-  factsOf.get(actor) === people.get(actor.user.id);
+const isOfNow = ({ people }: Snapshots, { actor, facts }: Standing): boolean => people.get(actor.user.id) === facts;
 
 function snapshotsBy(feed: ChangeFeed): Snapshots {
   const found = known.get(feed);

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "./db.ts";
+import { type Held, heldColumns } from "./held.ts";
 import { apiKeys, users } from "./schema.ts";
 import type { User } from "./users.ts";
 
@@ -10,10 +11,10 @@ export function insertApiKey(db: Db, key: NewApiKey) {
   return db.query.insert(apiKeys).values(key).returning();
 }
 
-/** A key and its owner, by the part of it that is no secret. */
-export function apiKeyOfIdentity(db: Db, identity: string): Promise<{ key: ApiKey; user: User } | undefined> {
+/** A key, its owner and what he holds, by the part of it that is no secret. */
+export function apiKeyOfIdentity(db: Db, identity: string): Promise<(Held & { key: ApiKey }) | undefined> {
   return db.query
-    .select({ key: apiKeys, user: users })
+    .select({ key: apiKeys, ...heldColumns(db) })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(eq(apiKeys.identity, identity))

@@ -1,7 +1,7 @@
 import { eq, lte } from "drizzle-orm";
 import type { Db } from "./db.ts";
+import { type Held, heldColumns } from "./held.ts";
 import { tokenFamilies, tokenRotations, users } from "./schema.ts";
-import type { User } from "./users.ts";
 
 export type TokenFamily = typeof tokenFamilies.$inferSelect;
 export type TokenRotation = typeof tokenRotations.$inferSelect;
@@ -12,13 +12,13 @@ export function insertFamily(db: Db, family: TokenFamily) {
 
 const familyAndUser = (db: Db, familyId: string) =>
   db.query
-    .select({ family: tokenFamilies, user: users })
+    .select({ family: tokenFamilies, ...heldColumns(db) })
     .from(tokenFamilies)
     .innerJoin(users, eq(users.id, tokenFamilies.userId))
     .where(eq(tokenFamilies.id, familyId));
 
-/** A family and its user; undefined when it has ended. */
-export function familyOf(db: Db, familyId: string): Promise<{ family: TokenFamily; user: User } | undefined> {
+/** A family, its user and what he holds; undefined when it has ended. */
+export function familyOf(db: Db, familyId: string): Promise<(Held & { family: TokenFamily }) | undefined> {
   return familyAndUser(db, familyId).get();
 }
 

@@ -1,7 +1,7 @@
 import { and, eq, lte } from "drizzle-orm";
 import type { Db } from "./db.ts";
+import { type Held, heldColumns } from "./held.ts";
 import { sessions, users } from "./schema.ts";
-import type { User } from "./users.ts";
 
 export type Session = typeof sessions.$inferSelect;
 
@@ -9,10 +9,15 @@ export function insertSession(db: Db, session: Session) {
   return db.query.insert(sessions).values(session);
 }
 
+/** A session, its user and what he holds. */
+export interface HeldSession extends Held {
+  session: Session;
+}
+
 /** A session and its user, by the digest of its token. */
-export function sessionWithDigest(db: Db, digest: string): Promise<{ session: Session; user: User } | undefined> {
+export function sessionWithDigest(db: Db, digest: string): Promise<HeldSession | undefined> {
   return db.query
-    .select({ session: sessions, user: users })
+    .select({ session: sessions, ...heldColumns(db) })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(eq(sessions.digest, digest))
@@ -20,13 +25,9 @@ export function sessionWithDigest(db: Db, digest: string): Promise<{ session: Se
 }
 
 /** The same by what the edge copy of the token knows: both rows by their primary keys. */
-export function sessionOfUser(
-  db: Db,
-  sessionId: string,
-  userId: string,
-): Promise<{ session: Session; user: User } | undefined> {
+export function sessionOfUser(db: Db, sessionId: string, userId: string): Promise<HeldSession | undefined> {
   return db.query
-    .select({ session: sessions, user: users })
+    .select({ session: sessions, ...heldColumns(db) })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), eq(users.id, userId)))

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, ne, or, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { nameKey as key } from "./keys.ts";
 import { users } from "./schema.ts";
@@ -51,7 +51,7 @@ function addressFree(only: Only, emailKey: string | null, id: string): SQL {
 }
 
 /** Statements that find users, to be read together with others. */
-export const selectUser = (db: Db, id: string) => db.query.select().from(users).where(eq(users.id, id));
+export const selectUser = (db: Db, id: string | SQLWrapper) => db.query.select().from(users).where(eq(users.id, id));
 export const selectUserNamed = (db: Db, name: string) =>
   db.query
     .select()
@@ -59,7 +59,7 @@ export const selectUserNamed = (db: Db, name: string) =>
     .where(eq(users.nameKey, key(name)));
 
 /** A user by his id, or by a name in any letter case. */
-export type Whose = { id: string } | { name: string };
+export type Whose = { id: string | SQLWrapper } | { name: string };
 
 /** His id, for a condition. */
 export const idOf = (whose: Whose): SQL =>

@@ -23,18 +23,12 @@ const ABOUT_TOKENS = ["get /v3/auth/tokens", "delete /v3/auth/tokens"];
 
 type Exceptions = Record<string, [trips: number, because: string]>;
 
-const PERMISSION = "what a caller may who is no ADMIN is read before anything is told him, unless it is known";
 const PEOPLE = "who has access is read for those only who may see it";
 const MAPPING = "the group is looked for before the mapping is looked at, and then whom that means";
 const REST = "what is left is read when it is known who sees how much of it";
 
 /** What costs more than one round trip to D1 for a read and two for a write. */
 const MORE: Exceptions = {
-  "get /worker": [2, PERMISSION],
-  "get /job": [2, PERMISSION],
-  "get /job/{id}": [2, PERMISSION],
-  "get /task": [2, PERMISSION],
-  "get /task/{id}": [2, PERMISSION],
   "get /tengu/controllers/{controller}": [2, PEOPLE],
   "get /tengu/controllers/{controller}/models/{model}": [2, PEOPLE],
   "get /v1/approvals": [2, "the tasks are looked for by what the caller holds"],
@@ -127,6 +121,17 @@ describe.each(KNOWN)("%s to a caller who is known", (name, trips) => {
     expect(isolate.asked()).toEqual({ d1: trips, kv: 0 });
   });
 });
+
+it.each(["get /auth/self", "get /auth/self/+roles", "get /user/{username}", "get /v3/auth/projects", "get /worker"])(
+  "%s costs one round trip more where nobody is remembered: what the caller holds comes with who he is",
+  async (name) => {
+    const { route } = routes.find((each) => each.name === name) ?? expect.fail();
+    const usual = await CALLS[name]?.();
+    const isolate = anIsolate({ SNAPSHOT_SECONDS: "0" });
+    expect((await isolate.call("GET", urlOf(route, usual ?? {}), usual?.headers)).status).toBe(200);
+    expect(isolate.asked().d1).toBe(1 + (KNOWN.find(([each]) => each === name)?.[1] ?? 0));
+  },
+);
 
 describe("the budgets", () => {
   it("are of routes that are served", () => {
