@@ -6,7 +6,7 @@ import { tripsOf, type UsualCalls, urlOf } from "../support/trips.ts";
 import { access } from "../support/usual-calls/access.ts";
 import { fleet } from "../support/usual-calls/fleet.ts";
 import { pas } from "../support/usual-calls/pas.ts";
-import { management, roster, site } from "../support/usual-calls/users.ts";
+import { docs, management, roster, site } from "../support/usual-calls/users.ts";
 import { keystone, workflow } from "../support/usual-calls/workflow.ts";
 
 /** Log-ins identify nobody first: all that they cost is in here. */
@@ -73,7 +73,17 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/actions/UpdateProjectQuotas": [6, BY_MAIL],
 };
 
-const CALLS: UsualCalls = { ...management, ...fleet, ...access, ...roster, ...pas, ...workflow, ...keystone, ...site };
+const CALLS: UsualCalls = {
+  ...management,
+  ...fleet,
+  ...access,
+  ...roster,
+  ...pas,
+  ...workflow,
+  ...keystone,
+  ...site,
+  ...docs,
+};
 
 const routes = dialects.flatMap((dialect) =>
   dialect.routes.map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),
