@@ -3,6 +3,8 @@ import type { documentOf } from "../../src/http/docs/document.ts";
 import type { Route } from "../../src/http/route.ts";
 import { dialects } from "../support/dialects.ts";
 import { type Answer, call } from "../support/http.ts";
+import { urlOf } from "../support/trips.ts";
+import { CALLS } from "../support/usual-calls/all.ts";
 
 const URL = "http://ostiary.test";
 const FILES = ["/openapi.json", ...dialects.map(({ name }) => `/openapi/${name}.json`)];
@@ -116,4 +118,23 @@ describe("the examples", () => {
       expect(operation?.operation.requestBody?.content["application/json"]?.example).toEqual(example);
     },
   );
+});
+
+describe.each(routes)("$route.method $route.path", ({ route }) => {
+  it("answers a usual call in the shape that the document has, no member more", async () => {
+    const usual = (await CALLS[`${route.method} ${route.path}`]?.()) ?? expect.fail();
+    const { status, text, body } = await call(
+      route.method.toUpperCase(),
+      urlOf(route, usual),
+      usual.headers,
+      usual.body,
+    );
+    const told: Route["responses"] = route.responses;
+    const content = told[status]?.content;
+    expect([status < 300, text]).toEqual([true, content ? text : ""]);
+    if (!content) return;
+    const [{ schema } = expect.fail()] = Object.values(content);
+    // What a schema does not know it leaves out of what it reads.
+    expect(schema.parse(body)).toEqual(body);
+  });
 });
