@@ -30,7 +30,8 @@ try {
   const dialects = await Promise.all(entrances.map(({ open }: { open(): Promise<unknown> }) => open()));
   const files = [dialects, ...dialects.map((dialect) => [dialect])].map((some, index) => {
     const file = `${some.length > 1 ? "all" : index}.json`;
-    writeFileSync(join(folder, file), JSON.stringify(documentOf(some, "https://ostiary.invalid"), null, 2));
+    const document = { ...documentOf(some), servers: [{ url: "https://ostiary.invalid" }] };
+    writeFileSync(join(folder, file), JSON.stringify(document, null, 2));
     return file;
   });
   const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };

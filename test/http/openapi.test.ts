@@ -16,7 +16,9 @@ const operationsIn = ({ paths }: ReturnType<typeof documentOf>) =>
   Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
   );
-const routes = dialects.flatMap((dialect) => dialect.routes.map((route) => ({ dialect: dialect.name, route })));
+const routes = dialects.flatMap((dialect) =>
+  dialect.routes.map((route) => ({ name: `${route.method} ${route.path}`, route })),
+);
 
 /** The document as it is served. */
 const served = async (path = "/openapi.json"): Promise<ReturnType<typeof documentOf>> => (await call("GET", path)).body;
@@ -120,9 +122,9 @@ describe("the examples", () => {
   );
 });
 
-describe.each(routes)("$route.method $route.path", ({ route }) => {
+describe.each(routes)("$name", ({ name, route }) => {
   it("answers a usual call in the shape that the document has, no member more", async () => {
-    const usual = (await CALLS[`${route.method} ${route.path}`]?.()) ?? expect.fail();
+    const usual = (await CALLS[name]?.()) ?? expect.fail();
     const { status, text, body } = await call(
       route.method.toUpperCase(),
       urlOf(route, usual),

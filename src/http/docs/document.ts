@@ -16,8 +16,8 @@ const headers = {
   "Retry-After": { description: "After how many seconds to try again", schema: { type: "string" } },
 };
 
-/** The OpenAPI document (3.1) of dialects under one origin. Of two that share a path the first has `X-Auth-Token`. */
-export function documentOf(dialects: readonly Documented[], url: string) {
+/** The OpenAPI document (3.1) of dialects, but for its servers. Of two that share a path the first has `X-Auth-Token`. */
+export function documentOf(dialects: readonly Documented[]) {
   const paths = new Map<string, { path: string; operations: Record<string, Operation> }>();
   const known = schemas();
   for (const { name, routes } of dialects) {
@@ -39,10 +39,9 @@ export function documentOf(dialects: readonly Documented[], url: string) {
       title: about.title,
       version: "1",
       description: `${about.description}\n\n${CONVENTIONS}`,
-      contact: { name: "Ostiary", url },
+      contact: { name: "Ostiary" },
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url }],
     tags: dialects.map(({ name, description }) => ({ name, description })),
     paths: Object.fromEntries([...paths.values()].map(({ path, operations }) => [path, operations])),
     components: {

@@ -11,6 +11,8 @@ import { json } from "../shape.ts";
 import { refusals, refuse } from "../site/refusals.ts";
 import { type Documented, documentOf } from "./document.ts";
 
+type Document = ReturnType<typeof documentOf>;
+
 const documentShape = z.looseObject({ openapi: z.literal("3.1.1") });
 const answers = {
   200: {
@@ -47,20 +49,26 @@ export function docsOf(dialects: readonly Dialect[]): Dialect {
     refuse,
   });
   const documented = [...dialects, docs];
+  const made = new Map<string, Document>();
+  const documentAt = (name: string, some: readonly Documented[]): Document => {
+    const document = made.get(name) ?? documentOf(some);
+    made.set(name, document);
+    return document;
+  };
 
-  docs.serve(all, (c) => answer(c, documented));
+  docs.serve(all, (c) => answer(c, documentAt("", documented)));
 
   docs.serve(single, (c) => {
     const name = c.req.param("file");
     const one = documented.find((each) => `${each.name}.json` === name);
-    return answer(c, one ? [one] : refuseCall({ kind: "not_found", what: "page" }));
+    return answer(c, one ? documentAt(name, [one]) : refuseCall({ kind: "not_found", what: "page" }));
   });
   return docs;
 }
 
 /** A document may be kept, if it is asked each time whether it still holds. */
-async function answer(c: Context<Served>, dialects: readonly Documented[]) {
-  const text = JSON.stringify(documentOf(dialects, publicUrl(c.var.core)));
+async function answer(c: Context<Served>, document: Document) {
+  const text = JSON.stringify({ ...document, servers: [{ url: publicUrl(c.var.core) }] });
   const tag = `"${(await digest(text)).slice(0, 32)}"`;
   c.header("ETag", tag);
   c.header("Cache-Control", "no-cache");
