@@ -8,12 +8,15 @@ import { management } from "./dialects/management/entrance.ts";
 import { pas } from "./dialects/pas/entrance.ts";
 import { roster } from "./dialects/roster/entrance.ts";
 import { workflow } from "./dialects/workflow/entrance.ts";
+import { docs } from "./docs/entrance.ts";
 import type { Entrance } from "./entrance.ts";
 import { canonicalPath } from "./path.ts";
 import { site } from "./site/entrance.ts";
 
-/** The dialects, in the order in which they are asked whether a request is theirs; the site takes what is left. */
-export const entrances: readonly Entrance[] = [management, access, roster, pas, workflow, keystone, site];
+const dialects: readonly Entrance[] = [management, access, roster, pas, workflow, keystone];
+
+/** All that is served, in the order in which it is asked whether a request is its own; the site takes what is left. */
+export const entrances: readonly Entrance[] = [...dialects, docs([...dialects, site]), site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {

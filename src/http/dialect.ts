@@ -32,6 +32,10 @@ export interface Claim {
 
 export interface DialectSpec {
   name: string;
+  /** What its document is called. */
+  title: string;
+  /** What it is for, in a sentence. */
+  description: string;
   /** What an API key has to cover. */
   scope: Scope;
   /** How it says no. */
@@ -47,8 +51,7 @@ export interface DialectSpec {
 type Serve = <R extends Route>(route: R, handler: HandlerOf<R>) => void;
 
 /** One of the APIs that this program answers: its own routes, refusals and answers to malformed requests. */
-export interface Dialect {
-  name: string;
+export interface Dialect extends Pick<DialectSpec, "name" | "title" | "description"> {
   /** Methods served at a path of it; undefined for an unknown path. */
   methodsAt(path: string): string[] | undefined;
   /** Registers a route. What a request holds is documented by it and read by the handler, when its turn comes. */
@@ -59,7 +62,7 @@ export interface Dialect {
 }
 
 export function dialect(spec: DialectSpec): Dialect {
-  const { name, scope, refuse, spelling = (path) => path, mustExist, dress } = spec;
+  const { name, title, description, scope, refuse, spelling = (path) => path, mustExist, dress } = spec;
   const app = new Hono<Served>({ getPath: (_, options) => spelling(options?.env?.path ?? "") });
   const map = routeMap();
   const routes: Route[] = [];
@@ -95,7 +98,7 @@ export function dialect(spec: DialectSpec): Dialect {
     };
     app.on(route.method, colonsIn(route.path), traced, ...route.middleware, handler as never);
   };
-  return { name, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
+  return { name, title, description, methodsAt: (path) => map.methodsAt(spelling(path)), serve, routes, app };
 }
 
 /** What an error has to be told as; one that nobody foresaw is a fault. */

@@ -4,15 +4,16 @@ import type { JSONParsed } from "hono/utils/types";
 import type * as z from "zod";
 import type { Served } from "./dialect.ts";
 
-interface Json {
-  "application/json": { schema: z.ZodType };
-}
+type Json = { "application/json": { schema: z.ZodType } };
+
+/** A refusal outside the dialects (RFC 9457). */
+type Problem = { "application/problem+json": { schema: z.ZodType } };
 
 /** An answer in the terms of OpenAPI; without content it has no body. */
 interface Reply {
   description: string;
   headers?: Record<string, { description: string; schema: { type: "string" } }>;
-  content?: Json;
+  content?: Json | Problem;
 }
 
 /** A route as data, in the terms of OpenAPI: from it come what is served, the document, and the tests of every route. */

@@ -2,12 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { dialects } from "../support/dialects.ts";
 import { anIsolate } from "../support/isolates.ts";
 import { stopTime, useRealTime } from "../support/time.ts";
-import { tripsOf, type UsualCalls, urlOf } from "../support/trips.ts";
-import { access } from "../support/usual-calls/access.ts";
-import { fleet } from "../support/usual-calls/fleet.ts";
-import { pas } from "../support/usual-calls/pas.ts";
-import { management, roster, site } from "../support/usual-calls/users.ts";
-import { keystone, workflow } from "../support/usual-calls/workflow.ts";
+import { tripsOf, urlOf } from "../support/trips.ts";
+import { CALLS } from "../support/usual-calls/all.ts";
 
 /** Log-ins identify nobody first: all that they cost is in here. */
 const LOG_INS = [
@@ -66,8 +62,6 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/openstack/quotas": [6, BY_MAIL],
   "post /v1/actions/UpdateProjectQuotas": [6, BY_MAIL],
 };
-
-const CALLS: UsualCalls = { ...management, ...fleet, ...access, ...roster, ...pas, ...workflow, ...keystone, ...site };
 
 const routes = dialects.flatMap((dialect) =>
   dialect.routes.map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),

@@ -41,6 +41,8 @@ const OPEN = [
   "get /users",
   "get /tengu/controllers",
   "get /healthz",
+  "get /openapi.json",
+  "get /openapi/{file}",
 ];
 
 /** Where nobody is told that he has to log in (pas contract, 2.3): 403, or 404 and 422 for what is not there. */

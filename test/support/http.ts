@@ -17,17 +17,18 @@ export interface Answer {
   body: any;
 }
 
-/** Every call made in this file, for the check that each route was called. */
-export const called: { method: string; path: string }[] = [];
+/** Every call made in this file, for the checks that each route was called and answers as it says. */
+export const called: { method: string; path: string; headers: Headers; status: number }[] = [];
 
 const ORIGIN = "http://ostiary.test";
 
 /** Asks the Worker, as a client would. `body`: a value is sent as JSON, a string as it is. */
 export async function call(method: string, path: string, headers: Headers = {}, body?: unknown): Promise<Answer> {
-  called.push({ method, path: new URL(path, ORIGIN).pathname });
   const init: RequestInit = { method, headers, redirect: "manual" };
   if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
-  return answered(await exports.default.fetch(new Request(ORIGIN + path, init)));
+  const answer = await answered(await exports.default.fetch(new Request(ORIGIN + path, init)));
+  called.push({ method, path: new URL(path, ORIGIN).pathname, headers, status: answer.status });
+  return answer;
 }
 
 export async function answered(response: Response): Promise<Answer> {

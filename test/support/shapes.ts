@@ -2,6 +2,9 @@ import type { Answer } from "./http.ts";
 
 const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().join() === keys.join();
 
+const isProblem = ({ headers, body }: Answer) =>
+  headers.get("content-type") === "application/problem+json" && body.status >= 400;
+
 /** What a refusal of each dialect looks like. */
 export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   management: ({ body }) => hasExactly(body, ["message", "status"]),
@@ -13,7 +16,8 @@ export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   pas: ({ body }) => body.status === "error",
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
-  site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
+  site: isProblem,
+  docs: isProblem,
 };
 
 /** Statuses that a dialect may answer with whatever it is sent; a store's trouble is not among them. */
@@ -26,4 +30,5 @@ export const STATUSES: Record<string, number[]> = {
   access: [200, 202, 400, 403, 404, 405, 409, 413, 429],
   keystone: [200, 201, 204, 300, 400, 401, 403, 404, 405, 413, 429],
   site: [200, 400, 401, 403, 404, 405, 413],
+  docs: [200, 304, 404, 405, 413],
 };

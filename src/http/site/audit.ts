@@ -8,6 +8,7 @@ import type { Dialect } from "../dialect.ts";
 import { decline } from "../refusal.ts";
 import { createRoute } from "../route.ts";
 import { json } from "../shape.ts";
+import { refusals } from "./refusals.ts";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 500;
@@ -46,7 +47,10 @@ const list = createRoute({
   // Whoever reads it learns of everybody: no API key is meant to.
   ...guarded(xAuthToken, bearer),
   request: { query: z.object(PARAMETERS).partial() },
-  responses: { 200: json(pageShape, "A page; `next` is what `before` has to be for the one after it") },
+  responses: {
+    200: json(pageShape, "A page; `next` is what `before` has to be for the one after it"),
+    ...refusals(400, 401, 403),
+  },
 });
 
 export function audit(site: Dialect): void {

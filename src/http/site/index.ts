@@ -8,11 +8,13 @@ import { dialect } from "../dialect.ts";
 import { createRoute } from "../route.ts";
 import { json, queryValue } from "../shape.ts";
 import { audit } from "./audit.ts";
-import { refuse } from "./refusals.ts";
+import { refusals, refuse } from "./refusals.ts";
 
 /** What belongs to no dialect: health, the local outbox, and the answer to every path that nobody knows. */
 export const site = dialect({
   name: "site",
+  title: "Site",
+  description: "What belongs to no dialect: health, the audit log, and the local outbox.",
   scope: "workflow",
   refuse,
 });
@@ -25,7 +27,7 @@ const health = createRoute({
   path: "/healthz",
   summary: "Whether every store can be reached",
   ...open(),
-  responses: { 200: json(healthShape, "All of them") },
+  responses: { 200: json(healthShape, "All of them"), ...refusals() },
 });
 
 const outboxShape = z.object({
@@ -46,7 +48,8 @@ const outbox = createRoute({
   summary: "The mails of the local outbox, newest first",
   // A task's token is in a mail: no API key, whatever its scopes, is meant to read it.
   ...identified(xAuthToken, bearer),
-  responses: { 200: json(outboxShape, "The mails") },
+  request: { query: z.object({ to: z.string().optional() }) },
+  responses: { 200: json(outboxShape, "The mails"), ...refusals(401, 403, 404) },
 });
 
 site.serve(health, async (c) => {

@@ -1,8 +1,17 @@
 import type { Context } from "hono";
+import * as z from "zod";
 import type { Served } from "../dialect.ts";
 import type { AnyRefusal } from "../refusal.ts";
+import { refusalsWith } from "../shape.ts";
 
 type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
+
+const problemShape = z
+  .object({ type: z.literal("about:blank"), title: z.string(), status: z.int(), instance: z.string() })
+  .meta({ id: "Problem" });
+
+/** The documented refusals of a route. */
+export const refusals = refusalsWith(problemShape, "application/problem+json");
 
 /** How everything outside the dialects says no: problem details (RFC 9457). */
 export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {

@@ -102,8 +102,10 @@ export async function aGroup(...members: string[]): Promise<{ id: string; name: 
 
 /** Sends a body that is no text. */
 export async function send(method: string, path: string, headers: Headers, body: BodyInit): Promise<Answer> {
-  called.push({ method, path });
-  return answered(await exports.default.fetch(new Request(`http://ostiary.test${path}`, { method, headers, body })));
+  const sent = new Request(`http://ostiary.test${path}`, { method, headers, body });
+  const answer = await answered(await exports.default.fetch(sent));
+  called.push({ method, path, headers, status: answer.status });
+  return answer;
 }
 
 /** The same in pieces, so that no Content-Length says how long it is. */

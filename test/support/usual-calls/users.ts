@@ -65,3 +65,8 @@ export const site: UsualCalls = {
   "get /dev/mail": async () => ({ headers: await asAdmin(), query: "?to=nobody@example.org" }),
   "get /audit": async () => ({ headers: await asAdmin(), query: `?actor=${ADMIN.username}` }),
 };
+
+export const docs: UsualCalls = {
+  "get /openapi.json": () => ({}),
+  "get /openapi/{file}": () => ({ params: { file: "roster.json" } }),
+};

@@ -7,9 +7,10 @@ import { registry } from "./registry.ts";
 import { sshKeys } from "./ssh-keys.ts";
 import { users } from "./users.ts";
 
-/** "User-API": users with their SSH keys and cloud credentials, and what they may do on controllers and models. */
 export const access = dialect({
   name: "access",
+  title: "User-API (controllers and models)",
+  description: "Users with their SSH keys and cloud credentials, and what they may do on controllers and models.",
   scope: "access",
   refuse,
 });

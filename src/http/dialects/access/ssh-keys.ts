@@ -6,7 +6,7 @@ import { problem } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { decline } from "../../refusal.ts";
 import { createRoute } from "../../route.ts";
-import { json, objectBody, queryValue, takes } from "../../shape.ts";
+import { json, objectBody, queryValue, takes, wishes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { handled, handledShape } from "./handled.ts";
 import { refusals } from "./shapes.ts";
@@ -32,7 +32,7 @@ const list = createRoute({
   path,
   summary: "List the SSH keys of a user; with `details=1` what they are",
   ...authenticated(),
-  request: named,
+  request: { ...named, query: wishes("details") },
   responses: {
     // The document says 202.
     202: json(z.union([z.array(z.string()), z.array(detailsShape)]), "The keys, in the order of adding"),

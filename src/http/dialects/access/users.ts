@@ -7,7 +7,7 @@ import { type Holder, holders, holdingsOf, openCredentials } from "../../../core
 import { mustMeetPolicy, type PasswordOwner } from "../../../core/passwords.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, objectBody, takes } from "../../shape.ts";
+import { json, objectBody, takes, wishes } from "../../shape.ts";
 import { jsonList } from "../../streamed.ts";
 import { authenticated } from "./callers.ts";
 import { leftShape, showLeft, showUser, userShape } from "./holdings-shapes.ts";
@@ -29,7 +29,7 @@ const list = createRoute({
   path: "/users",
   summary: "All users for an administrator, for anybody else himself",
   ...authenticated(),
-  request: { query: z.object({ page: z.string().optional(), perPage: z.string().optional() }) },
+  request: { query: wishes("page", "perPage") },
   responses: { 200: json(z.union([z.array(userShape), userShape]), "The users"), ...refusals(400, 403) },
 });
 

@@ -5,9 +5,11 @@ import { refuse } from "./refusals.ts";
 import { tokens } from "./tokens.ts";
 import { versions } from "./version.ts";
 
-/** As much of OpenStack's Identity API v3 as its command line needs to log in and to find the workflow dialect. */
 export const keystone = dialect({
   name: "keystone",
+  title: "Identity API v3",
+  description:
+    "As much of OpenStack's Identity API as its command line needs to log in and to find the workflow dialect.",
   scope: "workflow",
   refuse,
 });

@@ -65,7 +65,9 @@ export const projectsShape = z.object({
   links: z.object({ self: z.string(), previous: z.null(), next: z.null() }),
 });
 
-const errorShape = z.object({ error: z.object({ code: z.int(), title: z.string(), message: z.string() }) });
+const errorShape = z
+  .object({ error: z.object({ code: z.int(), title: z.string(), message: z.string() }) })
+  .meta({ id: "KeystoneRefusal" });
 
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import * as z from "zod";
 import { endLogin, findLogin, logIn } from "../../../core/logins.ts";
 import { open } from "../../auth/scheme.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, objectBody, queryValue, takes } from "../../shape.ts";
+import { json, objectBody, queryValue, takes, wishes } from "../../shape.ts";
 import { authenticated } from "./callers.ts";
 import { catalogOf } from "./catalog.ts";
 import { authBody, proofOf, scopeOf } from "./login.ts";
@@ -11,12 +12,15 @@ import * as shape from "./shapes.ts";
 
 const PATH = "/v3/auth/tokens";
 
+const catalogued = wishes("nocatalog");
+const subject = z.object({ "X-Subject-Token": z.string() });
+
 const issue = createRoute({
   method: "post",
   path: PATH,
   summary: "Log in with a password or a token, for a project or none",
   ...open(),
-  request: takes(authBody),
+  request: { query: catalogued, ...takes(authBody) },
   responses: {
     201: json(shape.tokenShape, "What the token in X-Subject-Token tells"),
     ...shape.refusals(400, 401, 429),
@@ -28,6 +32,7 @@ const show = createRoute({
   path: PATH,
   summary: "Show what the token in X-Subject-Token tells",
   ...authenticated(),
+  request: { query: catalogued, headers: subject },
   responses: { 200: json(shape.tokenShape, "What it tells"), ...shape.refusals(401, 403, 404) },
 });
 
@@ -36,6 +41,7 @@ const revoke = createRoute({
   path: PATH,
   summary: "End the token in X-Subject-Token",
   ...authenticated(),
+  request: { headers: subject },
   responses: { 204: { description: "It is ended" }, ...shape.refusals(401, 403, 404) },
 });
 

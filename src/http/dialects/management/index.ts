@@ -5,9 +5,10 @@ import { refuse } from "./refusals.ts";
 import { users } from "./users.ts";
 import { workers } from "./workers.ts";
 
-/** "Management APIs": users by API token, and work for provisioning agents. */
 export const management = dialect({
   name: "management",
+  title: "Management APIs",
+  description: "Users by API token, and work for provisioning agents.",
   scope: "management",
   refuse,
 });

@@ -25,7 +25,7 @@ export const deletedShape = z.object({ username: z.string(), identity: z.boolean
 export const namedShape = z.object({ username: z.string() });
 export const permissionShape = z.object({ username: z.string(), permission: z.string() });
 
-const errorShape = z.object({ status: z.string(), message: z.string() });
+const errorShape = z.object({ status: z.string(), message: z.string() }).meta({ id: "ManagementRefusal" });
 
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);

@@ -5,7 +5,7 @@ import { invalid } from "../../../core/refusal.ts";
 import { isGroupName, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, takes } from "../../shape.ts";
+import { json, takes, wishes } from "../../shape.ts";
 import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustAdminister } from "./callers.ts";
 import { mustBeChangeable } from "./changes.ts";
@@ -30,7 +30,7 @@ const get = createRoute({
   path: "/auth/group/{groupname}",
   summary: "Show a group",
   ...anybody(),
-  request: named,
+  request: { ...named, query: wishes("select") },
   responses: { 200: json(shape.itemOrSelectionShape, "The group"), ...shape.refusals(403, 404, 422) },
 });
 

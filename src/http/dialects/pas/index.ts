@@ -10,9 +10,10 @@ import { refuse } from "./refusals.ts";
 import { registration } from "./registration.ts";
 import { users } from "./users.ts";
 
-/** "PAS REST API": accounts, groups and the roles held in them, API keys. */
 export const pas = dialect({
   name: "pas",
+  title: "PAS REST API",
+  description: "Accounts, groups and the roles held in them, API keys.",
   scope: "pas",
   refuse,
   mustExist: (c) => mustExist(c, pas.routes),

@@ -5,7 +5,7 @@ import { SCOPES } from "../../../core/scopes.ts";
 import { knownPassword } from "../../../core/users.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, takes } from "../../shape.ts";
+import { json, takes, wishes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustBeCaller, mustOwn } from "./callers.ts";
 import { keyItem } from "./items.ts";
@@ -29,7 +29,7 @@ const get = createRoute({
   path: "/auth/apikey/{uuid}",
   summary: "Show an API key",
   ...anybody(),
-  request: named,
+  request: { ...named, query: wishes("select") },
   responses: { 200: json(shape.itemOrSelectionShape, "The key"), ...shape.refusals(403, 404, 422) },
 });
 

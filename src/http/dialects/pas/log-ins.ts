@@ -14,6 +14,7 @@ import { json, takes } from "../../shape.ts";
 import { bodyOf } from "./bodies.ts";
 import { anybody, mustBeCaller } from "./callers.ts";
 import { selfAt } from "./objects.ts";
+import { refusals } from "./shapes.ts";
 
 const statusShape = z.object({ status: z.literal("success") });
 const loginBody = z.looseObject({ username: z.string(), password: z.string() });
@@ -27,7 +28,7 @@ const login = createRoute({
   summary: "Log in for a JWT",
   ...open(),
   request: takes(loginBody),
-  responses: { 200: json(statusShape, "The JWT is in the header Authorization") },
+  responses: { 200: json(statusShape, "The JWT is in the header Authorization"), ...refusals(401, 422, 429) },
 });
 
 const loginForm = createRoute({
@@ -35,7 +36,10 @@ const loginForm = createRoute({
   path: "/auth/user/+login",
   summary: "What a log-in takes",
   ...open(),
-  responses: { 200: json(z.object({ schema: z.record(z.string(), z.unknown()), links: z.array(z.unknown()) }), "It") },
+  responses: {
+    200: json(z.object({ schema: z.record(z.string(), z.unknown()), links: z.array(z.unknown()) }), "It"),
+    ...refusals(),
+  },
 });
 
 const logout = createRoute({
@@ -44,7 +48,7 @@ const logout = createRoute({
   summary: "End the log-in that a token came from",
   ...noHead,
   ...open(),
-  responses: { 200: json(statusShape, "It is ended, if it was there") },
+  responses: { 200: json(statusShape, "It is ended, if it was there"), ...refusals() },
 });
 
 const refresh = createRoute({
@@ -53,7 +57,7 @@ const refresh = createRoute({
   summary: "Get the successor of a JWT",
   ...noHead,
   ...anybody(),
-  responses: { 200: json(statusShape, "It is in the header Authorization") },
+  responses: { 200: json(statusShape, "It is in the header Authorization"), ...refusals(401, 403, 404) },
 });
 
 const keys = createRoute({
@@ -61,7 +65,10 @@ const keys = createRoute({
   path: "/.well-known/jwks.json",
   summary: "The public keys that JWTs are verified by",
   ...open(),
-  responses: { 200: json(z.object({ keys: z.array(z.record(z.string(), z.string())) }), "A JSON Web Key Set") },
+  responses: {
+    200: json(z.object({ keys: z.array(z.record(z.string(), z.string())) }), "A JSON Web Key Set"),
+    ...refusals(),
+  },
 });
 
 const text = { type: "string", pattern: ".+" };

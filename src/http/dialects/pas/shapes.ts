@@ -86,7 +86,9 @@ export const keyBody = (now: number) =>
     password: z.string(),
     label: orNull(label, "string"),
     expires_at: orNull(instantAfter(now), "string").optional(),
-    scopes: orNull(z.array(scope).min(1), "array").optional(),
+    scopes: orNull(z.array(scope).min(1), "array")
+      .meta({ type: ["array", "null"], items: { enum: KEY_SCOPES } })
+      .optional(),
   });
 
 const instantAfter = (now: number) =>
@@ -118,7 +120,7 @@ export const membersShape = z.object({
   ),
 });
 
-const errorShape = z.object({ status: z.literal("error") });
+const errorShape = z.object({ status: z.literal("error") }).meta({ id: "PasRefusal" });
 
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);

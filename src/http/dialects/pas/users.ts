@@ -6,7 +6,7 @@ import { changeState, changeUser, isTransition, removeUser, type User } from "..
 import { read } from "../../../core/values.ts";
 import type { Dialect, Served } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, takes } from "../../shape.ts";
+import { json, takes, wishes } from "../../shape.ts";
 import { anyObject, bodyOf } from "./bodies.ts";
 import { anybody, mustOwn } from "./callers.ts";
 import { mustBeChangeable, mustBeEmail } from "./changes.ts";
@@ -35,6 +35,7 @@ const routesAt = ({ path }: Place) => ({
     path,
     summary: "Show a user",
     ...anybody(),
+    request: { query: wishes("select") },
     responses: { 200: json(shape.itemOrSelectionShape, "The user"), ...shape.refusals(403, 404, 422) },
   }),
   patch: createRoute({

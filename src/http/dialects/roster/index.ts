@@ -3,9 +3,10 @@ import { refuse } from "./refusals.ts";
 import { sessions } from "./sessions.ts";
 import { users } from "./users.ts";
 
-/** "User API": paged, versioned users, and the log-in that its bearer values come from. */
 export const roster = dialect({
   name: "roster",
+  title: "User API",
+  description: "Paged, versioned users, and the log-in that its bearer values come from.",
   scope: "roster",
   refuse,
   dress(c) {

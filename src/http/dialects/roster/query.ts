@@ -6,7 +6,8 @@ import { badQuery as bad, noOtherQuery, soleValue as single, soleChoice } from "
 
 const PER_PAGE_MAX = 100;
 const NAME_LENGTH_MAX = 256;
-const KNOWN = ["page", "perPage", "role", "state", "name", "view", "cursor"];
+/** The parameters of a list. */
+export const KNOWN = ["page", "perPage", "role", "state", "name", "view", "cursor"];
 
 /** A list as it was asked for (contract, 5.1). */
 export interface ListQuery {

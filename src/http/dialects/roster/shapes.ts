@@ -73,7 +73,7 @@ export const bumpShape = z.object({ lastLoginTime: z.string() });
 export const doneShape = z.object({ success: z.literal(true) });
 export const deletedShape = z.object({ message: z.literal("Successfully Deleted"), success: z.literal(true) });
 
-const errorShape = z.object({ message: z.string(), success: z.literal(false) });
+const errorShape = z.object({ message: z.string(), success: z.literal(false) }).meta({ id: "RosterRefusal" });
 
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);

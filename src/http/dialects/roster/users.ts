@@ -14,9 +14,9 @@ import type { Dialect } from "../../dialect.ts";
 import { entityTags, isKnown } from "../../entity-tags.ts";
 import { decline } from "../../refusal.ts";
 import { createRoute } from "../../route.ts";
-import { json, objectBody, optionalBody, takes } from "../../shape.ts";
+import { json, objectBody, optionalBody, takes, wishes } from "../../shape.ts";
 import { changeOf } from "./changes.ts";
-import { listQuery, viewOf } from "./query.ts";
+import { KNOWN, listQuery, viewOf } from "./query.ts";
 import * as shape from "./shapes.ts";
 
 const named = z.object({ user_name: z.string() });
@@ -27,6 +27,7 @@ const list = createRoute({
   path: "/user",
   summary: "Get a page of users",
   ...authenticated(),
+  request: { query: wishes(...KNOWN) },
   responses: { 200: json(shape.pageShape, "Successfully retrieved the users"), ...shape.refusals(400, 401, 404) },
 });
 
@@ -44,7 +45,7 @@ const find = createRoute({
   path: "/user/{user_name}",
   summary: "Find a user by name",
   ...authenticated(),
-  request: { params: named },
+  request: { params: named, query: wishes("view"), headers: wishes("If-None-Match") },
   responses: {
     200: json(shape.userShape, "Successfully retrieved the user"),
     304: { description: "The client has it already" },
@@ -57,7 +58,7 @@ const patch = createRoute({
   path: "/user/{user_name}",
   summary: "Patch a user",
   ...authenticated(),
-  request: { params: named, ...takes(shape.patchBody) },
+  request: { params: named, headers: wishes("If-Match"), ...takes(shape.patchBody) },
   responses: { 200: json(shape.userShape, "Successfully patched the user"), ...shape.refusals(400, 401, 404) },
 });
 

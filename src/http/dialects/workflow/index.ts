@@ -9,9 +9,10 @@ import { statuses } from "./status.ts";
 import { tasks } from "./tasks.ts";
 import { tokens } from "./tokens.ts";
 
-/** "Administrative Endpoints": tasks that wait for a decision, their tokens and notifications. */
 export const workflow = dialect({
   name: "workflow",
+  title: "Administrative Endpoints",
+  description: "Tasks that wait for a decision, their tokens and notifications.",
   scope: "workflow",
   refuse,
   // Singular and plural are the same (contract, section 2).

@@ -3,7 +3,7 @@ import { mustBeAdmin } from "../../../core/actor.ts";
 import { acknowledgeNotifications, findNotification, listNotifications } from "../../../core/notifications.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, queryValue, takes } from "../../shape.ts";
+import { json, queryValue, takes, wishes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { looselyOf, pageWish } from "./input.ts";
 import * as shape from "./shapes.ts";
@@ -15,6 +15,7 @@ const list = createRoute({
   path: "/v1/notifications",
   summary: "List unacknowledged notifications",
   ...anybody(),
+  request: { query: wishes("filters", "page", "notifications_per_page") },
   responses: { 200: json(shape.notificationsShape, "Newest first"), ...shape.refusals(400, 401, 403) },
 });
 

@@ -72,7 +72,9 @@ export const statusShape = z.object({
   last_completed_task: taskShape.nullable(),
 });
 
-const errorShape = z.object({ errors: z.union([z.array(z.string()), z.record(z.string(), z.array(z.string()))]) });
+const errorShape = z
+  .object({ errors: z.union([z.array(z.string()), z.record(z.string(), z.array(z.string()))]) })
+  .meta({ id: "WorkflowRefusal" });
 
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(errorShape);

@@ -10,7 +10,7 @@ import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tas
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, queryValue, takes } from "../../shape.ts";
+import { json, queryValue, takes, wishes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { formOf, looselyOf, pageWish } from "./input.ts";
 import * as shape from "./shapes.ts";
@@ -27,6 +27,7 @@ const list = createRoute({
   path: "/v1/tasks",
   summary: "List tasks",
   ...anybody(),
+  request: { query: wishes("filters", "page", "tasks_per_page") },
   responses: { 200: json(shape.tasksShape, "The tasks, newest first"), ...shape.refusals(400, 401, 403) },
 });
 

@@ -8,7 +8,7 @@ import { isJsonObject } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
-import { json, queryValue, takes } from "../../shape.ts";
+import { json, queryValue, takes, wishes } from "../../shape.ts";
 import { anybody } from "./callers.ts";
 import { looselyOf } from "./input.ts";
 import * as shape from "./shapes.ts";
@@ -20,6 +20,7 @@ const list = createRoute({
   path: "/v1/tokens",
   summary: "List live tokens by their fingerprints",
   ...anybody(),
+  request: { query: wishes("filters") },
   responses: { 200: json(shape.tokensShape, "The tokens, newest first"), ...shape.refusals(400, 401, 403) },
 });
 

@@ -1,0 +1,19 @@
+import type { UsualCalls } from "../trips.ts";
+import { access } from "./access.ts";
+import { fleet } from "./fleet.ts";
+import { pas } from "./pas.ts";
+import { docs, management, roster, site } from "./users.ts";
+import { keystone, workflow } from "./workflow.ts";
+
+/** A usual call of every route. */
+export const CALLS: UsualCalls = {
+  ...management,
+  ...fleet,
+  ...access,
+  ...roster,
+  ...pas,
+  ...workflow,
+  ...keystone,
+  ...site,
+  ...docs,
+};
