@@ -9,11 +9,12 @@ import { pas } from "./dialects/pas/entrance.ts";
 import { roster } from "./dialects/roster/entrance.ts";
 import { workflow } from "./dialects/workflow/entrance.ts";
 import type { Entrance } from "./entrance.ts";
+import { pages } from "./pages/entrance.ts";
 import { canonicalPath } from "./path.ts";
 import { site } from "./site/entrance.ts";
 
 /** The dialects, in the order in which they are asked whether a request is theirs; the site takes what is left. */
-export const entrances: readonly Entrance[] = [management, access, roster, pas, workflow, keystone, site];
+export const entrances: readonly Entrance[] = [management, access, roster, pas, workflow, keystone, pages, site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {
