@@ -5,6 +5,7 @@ import { stopTime, useRealTime } from "../support/time.ts";
 import { tripsOf, type UsualCalls, urlOf } from "../support/trips.ts";
 import { access } from "../support/usual-calls/access.ts";
 import { fleet } from "../support/usual-calls/fleet.ts";
+import { pages } from "../support/usual-calls/pages.ts";
 import { pas } from "../support/usual-calls/pas.ts";
 import { management, roster, site } from "../support/usual-calls/users.ts";
 import { keystone, workflow } from "../support/usual-calls/workflow.ts";
@@ -63,6 +64,7 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/actions/InviteUser": [6, LOOKED_TWICE],
   "post /v1/openstack/users/password-reset": [5, OLDER],
   "post /v1/actions/ResetPassword": [5, OLDER],
+  "post /forgot-password": [5, OLDER],
   "post /v1/openstack/users/password-set": [5, OLDER],
   "put /v1/openstack/users/{user_id}/roles": [5, OLDER],
   "delete /v1/openstack/users/{user_id}/roles": [5, OLDER],
@@ -73,7 +75,17 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/actions/UpdateProjectQuotas": [6, BY_MAIL],
 };
 
-const CALLS: UsualCalls = { ...management, ...fleet, ...access, ...roster, ...pas, ...workflow, ...keystone, ...site };
+const CALLS: UsualCalls = {
+  ...management,
+  ...fleet,
+  ...access,
+  ...roster,
+  ...pas,
+  ...workflow,
+  ...keystone,
+  ...pages,
+  ...site,
+};
 
 const routes = dialects.flatMap((dialect) =>
   dialect.routes.map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),

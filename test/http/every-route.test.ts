@@ -40,6 +40,14 @@ const OPEN = [
   "post /auth/self/+statemachine",
   "get /users",
   "get /tengu/controllers",
+  "get /",
+  "get /sign-up",
+  "post /sign-up",
+  "get /forgot-password",
+  "post /forgot-password",
+  "get /token/{token}",
+  "post /token/{token}",
+  "get /assets/{file}",
   "get /healthz",
 ];
 

@@ -2,6 +2,8 @@ import type { Answer } from "./http.ts";
 
 const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().join() === keys.join();
 
+const isPage = (headers: Headers) => headers.get("content-type") === "text/html; charset=UTF-8";
+
 /** What a refusal of each dialect looks like. */
 export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   management: ({ body }) => hasExactly(body, ["message", "status"]),
@@ -13,7 +15,10 @@ export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   pas: ({ body }) => body.status === "error",
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
-  site: ({ headers, body }) => headers.get("content-type") === "application/problem+json" && body.status >= 400,
+  pages: ({ headers, text }) => isPage(headers) && text.startsWith("<!doctype html>"),
+  // Browsers are shown a page.
+  site: ({ headers, body }) =>
+    isPage(headers) || (headers.get("content-type") === "application/problem+json" && body.status >= 400),
 };
 
 /** Statuses that a dialect may answer with whatever it is sent; a store's trouble is not among them. */
@@ -25,5 +30,6 @@ export const STATUSES: Record<string, number[]> = {
   pas: [200, 401, 403, 404, 405, 413, 422, 429],
   access: [200, 202, 400, 403, 404, 405, 409, 413, 429],
   keystone: [200, 201, 204, 300, 400, 401, 403, 404, 405, 413, 429],
+  pages: [200, 400, 404, 405, 409, 413],
   site: [200, 400, 401, 403, 404, 405, 413],
 };

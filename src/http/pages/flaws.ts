@@ -5,8 +5,11 @@ import type { Issue } from "../../core/refusal.ts";
 export type Flaws = ReadonlyMap<string, string>;
 
 /** Of each field the first thing that is wrong with it. */
-export const flawsOf = (issues: Issue[]): Flaws =>
-  new Map(issues.toReversed().map((issue) => [issue.path, said(issue)]));
+export function flawsOf(issues: Issue[]): Flaws {
+  const flaws = new Map<string, string>();
+  for (const issue of issues) if (!flaws.has(issue.path)) flaws.set(issue.path, said(issue));
+  return flaws;
+}
 
 function said({ path, problem, detail }: Issue): string {
   switch (problem) {

@@ -34,8 +34,8 @@ body {
   color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif;
 }
-header, main { max-width: 36rem; margin-inline: auto; padding-inline: var(--gap); }
-header { padding-block: 1.25rem .75rem; }
+header, main { max-width: 36rem; margin-inline: auto; }
+header { padding: 1.25rem 1.5rem .75rem; }
 header a {
   display: inline-flex;
   align-items: center;
@@ -98,6 +98,7 @@ button:hover { filter: brightness(1.1); }
 .ways a { font-weight: 600; }
 .ways span { display: block; color: var(--quiet); font-size: .9375rem; }
 @media (max-width: 30rem) {
+  header { padding-inline: var(--gap); }
   main { padding: 1.25rem var(--gap); border-inline: 0; border-radius: 0; }
   button { width: 100%; padding-block: .625rem; }
 }
