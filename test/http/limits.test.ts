@@ -13,7 +13,6 @@ const CALLS = [
   { dialect: "workflow", method: "POST", path: "/v1/tokens", below: "/v1/tasks/" },
   { dialect: "pas", method: "POST", path: "/auth/group", below: "/auth/user/" },
   { dialect: "keystone", method: "POST", path: "/v3/auth/tokens", below: "/v3/" },
-  { dialect: "pages", method: "POST", path: "/sign-up", below: "/token/" },
 ];
 
 const credential = (dialect: string): Promise<Headers> =>

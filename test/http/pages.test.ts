@@ -247,6 +247,7 @@ describe.each(["/sign-up", "/forgot-password", "/token/{token}"])("a POST to %s 
     ["half an escape", "email=100%", 400],
     ["parts", "--x\r\nContent-Disposition: form-data; name=email\r\n\r\na@example.org\r\n--x--", 400],
     ["nothing", "", 400],
+    ["256 KiB", "email=".padEnd(256 * 1024, "x"), 400],
     ["more than 256 KiB", "email=".padEnd(256 * 1024 + 1, "x"), 413],
   ])("as %s is answered with a page", async (_, body, status) => {
     const path = pattern.replace("{token}", (await anApprovedSignUp()).token);

@@ -42,7 +42,7 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
       text !== "" &&
       !isShown &&
       (body === undefined || !/^application\/(?:.+\+)?json\b/.test(headers.get("content-type") ?? "")),
-    "another shape": isError && text !== "" && !(body && SHAPES[dialect]?.(answer)),
+    "another shape": isError && text !== "" && !((body || isShown) && SHAPES[dialect]?.(answer)),
     [`tells ${told}`]: told && tells(told),
   };
   const kept = sent.caller === "administrator" ? world.secret : [...world.secret, ...world.private];

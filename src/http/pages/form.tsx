@@ -44,7 +44,6 @@ export const Form = ({ flaws, children }: PropsWithChildren<{ flaws: Flaws | und
 interface FieldProps {
   name: string;
   label: string;
-  hint?: string;
   type?: "text" | "email" | "password";
   autocomplete: string;
   maxlength?: number;
@@ -52,24 +51,18 @@ interface FieldProps {
 }
 
 /** A field that has to be filled in; what is wrong with it stands below it. A password is never sent back. */
-export function Field({ name, label, hint, type = "text", filled: { values, flaws }, ...rest }: FieldProps) {
+export function Field({ name, label, type = "text", filled: { values, flaws }, ...rest }: FieldProps) {
   const flaw = flaws?.get(name);
-  const about = [hint && `${name}-hint`, flaw && `${name}-flaw`].filter(Boolean).join(" ");
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      {hint && (
-        <p class="hint" id={`${name}-hint`}>
-          {hint}
-        </p>
-      )}
       <input
         id={name}
         name={name}
         type={type}
         required
         value={type === "password" ? undefined : (values?.get(name) ?? undefined)}
-        aria-describedby={about || undefined}
+        aria-describedby={flaw && `${name}-flaw`}
         aria-invalid={flaw ? "true" : undefined}
         autofocus={flaw !== undefined && flaws?.keys().next().value === name}
         {...rest}

@@ -59,7 +59,6 @@ a { color: var(--accent); }
 form { margin-top: 1.25rem; }
 .field { margin-bottom: var(--gap); }
 label { display: block; font-weight: 600; }
-.hint { margin: 0; color: var(--quiet); font-size: .875rem; }
 input:not([type="checkbox"]) {
   width: 100%;
   margin-top: .25rem;

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { invalid, Refused, refuse } from "../../core/refusal.ts";
+import { invalid, Refused } from "../../core/refusal.ts";
 import { fieldsNeeded, type Task } from "../../core/tasks/task.ts";
 import { submitToken, type TokenTask, taskOfToken } from "../../core/tasks/tokens.ts";
 import { open } from "../auth/scheme.ts";
@@ -56,15 +56,14 @@ export function tokens(pages: Dialect): void {
   });
 }
 
-/** Unknown, used, replaced, expired, cancelled: a stranger is told the same of all of them. */
+/** A link of a task that is over has expired: a stranger is told no more of it than of an unknown one. */
 async function stranger<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     const refusal = error instanceof Refused ? error.refusal : undefined;
     const isOver = refusal?.kind === "blocked" && ["cancelled", "completed"].includes(refusal.because);
-    if (refusal?.kind === "expired" || isOver) refuse({ kind: "not_found", what: "token" });
-    throw error;
+    throw isOver ? new Refused({ kind: "expired" }) : error;
   }
 }
 
