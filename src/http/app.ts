@@ -10,13 +10,14 @@ import { roster } from "./dialects/roster/entrance.ts";
 import { workflow } from "./dialects/workflow/entrance.ts";
 import { docs } from "./docs/entrance.ts";
 import type { Entrance } from "./entrance.ts";
+import { pages } from "./pages/entrance.ts";
 import { canonicalPath } from "./path.ts";
 import { site } from "./site/entrance.ts";
 
 const dialects: readonly Entrance[] = [management, access, roster, pas, workflow, keystone];
 
 /** All that is served, in the order in which it is asked whether a request is its own; the site takes what is left. */
-export const entrances: readonly Entrance[] = [...dialects, docs([...dialects, site]), site];
+export const entrances: readonly Entrance[] = [...dialects, docs([...dialects, site]), pages, site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {

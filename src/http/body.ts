@@ -12,14 +12,20 @@ export type Body = { present: false } | { present: true; text: string; value: un
 export async function readBody(c: Context): Promise<Body> {
   const bytes = await bytesOf(c.req.raw);
   if (bytes.byteLength === 0) return { present: false };
-  const { text, value } = parsed(bytes);
+  const { text, value } = parsed(bytes, JSON.parse);
   return isDeeperThan(value, DEPTH_MAX) ? decline({ kind: "malformed_body" }) : { present: true, text, value };
 }
 
-function parsed(bytes: Uint8Array): { text: string; value: unknown } {
+/** The fields of a form, as browsers send one. Declines one over 256 KiB, and what is not UTF-8, escaped or not. */
+export async function readForm(c: Context): Promise<URLSearchParams> {
+  const { text } = parsed(await bytesOf(c.req.raw), decodeURIComponent);
+  return new URLSearchParams(text);
+}
+
+function parsed(bytes: Uint8Array, parse: (text: string) => unknown): { text: string; value: unknown } {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-    return { text, value: JSON.parse(text) };
+    return { text, value: parse(text) };
   } catch {
     return decline({ kind: "malformed_body" });
   }

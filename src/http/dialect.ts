@@ -39,7 +39,7 @@ export interface DialectSpec {
   /** What an API key has to cover. */
   scope: Scope;
   /** How it says no. */
-  refuse(c: Context<Served>, refusal: AnyRefusal): Response;
+  refuse(c: Context<Served>, refusal: AnyRefusal): Response | Promise<Response>;
   /** Its own spelling of a path, where it knows several. */
   spelling?(path: string): string;
   /** Refuses a path whose thing is not there, where that is told before a method that is not served. */

@@ -9,11 +9,16 @@ type Json = { "application/json": { schema: z.ZodType } };
 /** A refusal outside the dialects (RFC 9457). */
 type Problem = { "application/problem+json": { schema: z.ZodType } };
 
+/** What is for people, and what their browsers need to show it. */
+type Shown = Partial<Record<"text/html" | "text/css" | "image/svg+xml", { schema: z.ZodType }>>;
+
+type Form = { "application/x-www-form-urlencoded": { schema: z.ZodType } };
+
 /** An answer in the terms of OpenAPI; without content it has no body. */
 interface Reply {
   description: string;
   headers?: Record<string, { description: string; schema: { type: "string" } }>;
-  content?: Json | Problem;
+  content?: Json | Problem | Shown;
 }
 
 /** A route as data, in the terms of OpenAPI: from it come what is served, the document, and the tests of every route. */
@@ -28,7 +33,7 @@ export interface Route {
     params?: z.ZodObject;
     query?: z.ZodObject;
     headers?: z.ZodObject;
-    body?: { required: boolean; content: Json };
+    body?: { required: boolean; content: Json | Form };
   };
   responses: Record<number, Reply>;
   /** A GET that is not served to HEAD. */
@@ -37,7 +42,9 @@ export interface Route {
 
 type AnswerOf<Status, R> = R extends { content: { "application/json": { schema: infer S extends z.ZodType } } }
   ? TypedResponse<JSONParsed<z.output<S>>, Status & StatusCode, "json">
-  : TypedResponse<null, Status & StatusCode, "body">;
+  : R extends { content: Shown }
+    ? TypedResponse<string, Status & StatusCode, "body">
+    : TypedResponse<null, Status & StatusCode, "body">;
 
 /** One of the answers that a route declares. */
 type Declared<R extends Route> = {

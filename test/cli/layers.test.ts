@@ -17,6 +17,8 @@ const FORBIDDEN = [
   ["src/http/a.ts", 'import { x } from "./dialects/roster/index.ts";'],
   ["src/http/b.ts", 'import { x } from "../storage/users.ts";'],
   ["src/http/auth/a.ts", 'import { x } from "drizzle-orm/d1";'],
+  ["src/http/pages/a.ts", 'import { x } from "../../storage/users.ts";'],
+  ["src/http/pages/b.ts", 'import { x } from "../dialects/workflow/index.ts";'],
   ["src/jobs/a.ts", 'import { x } from "../http/app.ts";'],
   ["src/jobs/b.ts", 'import { x } from "../storage/users.ts";'],
   ["src/objects/a.ts", 'import { x } from "hono";'],

@@ -53,6 +53,7 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/actions/InviteUser": [6, LOOKED_TWICE],
   "post /v1/openstack/users/password-reset": [5, OLDER],
   "post /v1/actions/ResetPassword": [5, OLDER],
+  "post /forgot-password": [5, OLDER],
   "post /v1/openstack/users/password-set": [5, OLDER],
   "put /v1/openstack/users/{user_id}/roles": [5, OLDER],
   "delete /v1/openstack/users/{user_id}/roles": [5, OLDER],

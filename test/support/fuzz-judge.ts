@@ -26,10 +26,12 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
   const asked =
     decodeURIComponent(canonicalPath(new URL(url).pathname)) +
     [...new URL(url).searchParams].join() +
-    decoder.decode(sent.body);
+    decoder.decode(sent.body) +
+    [...new URLSearchParams(decoder.decode(sent.body)).values()].join();
   const tells = (word: string) => text.includes(word) && !asked.includes(word);
   const dialect = ownerOf(sent, url);
   const isError = status >= 400;
+  const isShown = ["pages", "site"].includes(dialect) && /^text\/html\b/.test(headers.get("content-type") ?? "");
   const told = INSIDE.exec(text)?.[0];
   const wrong: Record<string, unknown> = {
     [`status ${status}`]: !STATUSES[dialect]?.includes(status) && !(status === 204 && sent.method === "OPTIONS"),
@@ -37,8 +39,10 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
     "leads elsewhere": !/^\/v1\/tasks\/[0-9a-f]{32}$/.test(headers.get("location") ?? `/v1/tasks/${"0".repeat(32)}`),
     "no body": text === "" && sent.method !== "HEAD" && ![204, 304].includes(status),
     "not JSON":
-      text !== "" && (body === undefined || !/^application\/(?:.+\+)?json\b/.test(headers.get("content-type") ?? "")),
-    "another shape": isError && text !== "" && !(body && SHAPES[dialect]?.(answer)),
+      text !== "" &&
+      !isShown &&
+      (body === undefined || !/^application\/(?:.+\+)?json\b/.test(headers.get("content-type") ?? "")),
+    "another shape": isError && text !== "" && !((body || isShown) && SHAPES[dialect]?.(answer)),
     [`tells ${told}`]: told && tells(told),
   };
   const kept = sent.caller === "administrator" ? world.secret : [...world.secret, ...world.private];

@@ -71,6 +71,7 @@ export async function aWorld(withTasks: boolean): Promise<World> {
     notification_id: [NOBODYS_ID, ...notices.map(({ id }) => id)],
     notifications: [notices.map(({ id }) => id)],
     password: [PASSWORD],
+    password_again: [PASSWORD],
     new_password: [PASSWORD],
     new_password_validate: [PASSWORD],
     password_validate: [PASSWORD],

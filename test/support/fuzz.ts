@@ -44,9 +44,11 @@ const schemaOf = (type: z.ZodType): JsonSchema =>
   z.toJSONSchema(type, { unrepresentable: "any", io: "input" }) as JsonSchema;
 
 function bodySchema(request: Route["request"]): JsonSchema | undefined {
-  const media = request?.body?.content?.["application/json"];
-  return media && "schema" in media ? schemaOf(media.schema as z.ZodType) : undefined;
+  const [media] = Object.values(request?.body?.content ?? {});
+  return media && schemaOf(media.schema);
 }
+
+const takesForm = ({ request }: Route) => "application/x-www-form-urlencoded" in (request?.body?.content ?? {});
 
 /** What the document says of a route, as far as it names things. */
 export const documentOf = ({ path, request, responses }: Route): unknown => [
@@ -149,6 +151,36 @@ function bodiesOf(values: fc.Arbitrary<unknown>): fc.Arbitrary<Bytes> {
 
 const encoded = (value: unknown) => encodeURIComponent(String(value).toWellFormed());
 
+/** A form, and what can go wrong with one. */
+function formsOf(values: fc.Arbitrary<unknown>): fc.Arbitrary<Bytes> {
+  const texts = values.map((value) =>
+    Object.entries(Object(value))
+      .map(([name, each]) => `${encoded(name)}=${encoded(typeof each === "string" ? each : JSON.stringify(each))}`)
+      .join("&"),
+  );
+  const spoilt = fc
+    .tuple(
+      texts,
+      fc.constantFrom<(text: string) => string>(
+        (text) => `${text}&${text}`,
+        (text) => text.replace("=", ""),
+        (text) => `${text}%`,
+        (text) => `${text}%ff`,
+        (text) => `__proto__=1&${text}`,
+        (text) => text.padEnd(KIB_256, "x"),
+        (text) => text.padEnd(KIB_256 + 1, "x"),
+        () => "&".repeat(10_000),
+        () => "",
+      ),
+    )
+    .map(([text, spoil]) => bytes(spoil(text)));
+  return fc.oneof(
+    { weight: 7, arbitrary: texts.map(bytes) },
+    { weight: 3, arbitrary: spoilt },
+    { weight: 1, arbitrary: bodiesOf(values) },
+  );
+}
+
 /** What each dialect takes as a credential. */
 const ACCEPTED: Record<string, readonly Scheme[]> = {
   management: ["x-auth-token", "x-auth-jwt", "bearer", "api-key"],
@@ -159,7 +191,8 @@ const ACCEPTED: Record<string, readonly Scheme[]> = {
 };
 
 /** Requests of a route, most of them nearly right. */
-export function requests(dialect: string, { method, path, request }: Route, { known }: World): fc.Arbitrary<Sent> {
+export function requests(dialect: string, route: Route, { known }: World): fc.Arbitrary<Sent> {
+  const { method, path, request } = route;
   const { ofName, object } = valuesFor(known);
   const often = <T>(usual: fc.Arbitrary<T>, other: fc.Arbitrary<T>, weight = 8) =>
     fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: other });
@@ -187,7 +220,7 @@ export function requests(dialect: string, { method, path, request }: Route, { kn
     fc.constantFrom(...RAW_QUERIES),
   );
   const schema = bodySchema(request);
-  const bodies = fc.option(bodiesOf(schema ? object(schema) : wild), {
+  const bodies = fc.option((takesForm(route) ? formsOf : bodiesOf)(schema ? object(schema) : wild), {
     nil: undefined,
     freq: schema ? 20 : 1,
   });

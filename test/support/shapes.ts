@@ -4,6 +4,7 @@ const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().jo
 
 const isProblem = ({ headers, body }: Answer) =>
   headers.get("content-type") === "application/problem+json" && body.status >= 400;
+const isPage = ({ headers }: Answer) => headers.get("content-type") === "text/html; charset=UTF-8";
 
 /** What a refusal of each dialect looks like. */
 export const SHAPES: Record<string, (answer: Answer) => boolean> = {
@@ -16,8 +17,10 @@ export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   pas: ({ body }) => body.status === "error",
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
-  site: isProblem,
-  docs: isProblem,
+  pages: (answer) => isPage(answer) && answer.text.startsWith("<!doctype html>"),
+  // Browsers are shown a page.
+  site: (answer) => isPage(answer) || isProblem(answer),
+  docs: (answer) => isPage(answer) || isProblem(answer),
 };
 
 /** Statuses that a dialect may answer with whatever it is sent; a store's trouble is not among them. */
@@ -29,6 +32,7 @@ export const STATUSES: Record<string, number[]> = {
   pas: [200, 401, 403, 404, 405, 413, 422, 429],
   access: [200, 202, 400, 403, 404, 405, 409, 413, 429],
   keystone: [200, 201, 204, 300, 400, 401, 403, 404, 405, 413, 429],
+  pages: [200, 400, 404, 405, 409, 413],
   site: [200, 400, 401, 403, 404, 405, 413],
   docs: [200, 304, 404, 405, 413],
 };

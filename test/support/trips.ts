@@ -47,7 +47,7 @@ export async function tripsOf(
   const bindings = { ...env, DB: d1.binding, TOKENS: kv.binding, TASKS: objects.binding };
   const url = `http://ostiary.test${urlOf({ path }, usual)}`;
   const init: RequestInit = { method: method.toUpperCase(), headers };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = body instanceof URLSearchParams ? String(body) : JSON.stringify(body);
   const context = createExecutionContext();
   const { trace, before } = watched(d1.count);
   const request = new Request(url, init);

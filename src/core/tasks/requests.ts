@@ -4,7 +4,8 @@ import type { Core } from "../context.ts";
 import { logFault } from "../faults.ts";
 import type { KeptAnswer } from "../idempotency.ts";
 import { type Identity, identityOf, isAdministrator } from "../projects.ts";
-import { type Issue, refuse } from "../refusal.ts";
+import { untilQuiet } from "../quiet.ts";
+import { type Issue, type Refusal, Refused, refuse } from "../refusal.ts";
 import { newId } from "../secrets.ts";
 import { issuesOf } from "../values.ts";
 import { kindOf } from "./kinds.ts";
@@ -29,6 +30,29 @@ export async function requestTask(
   const task = await ask(core, id, { kind: "create", seed, ...asked(core, identity, { id, revision: 0 }) });
   return isRefused(task) ? refuse({ kind: "blocked", because: "impossible" }) : task;
 }
+
+/**
+ * Asks for a password reset, and tells nobody what came of it, neither by a refusal nor by the time that it takes: only what
+ * is malformed is refused (`invalid`), and what was answered in between (`conflict`).
+ */
+export async function requestReset(
+  core: Core,
+  input: JsonObject,
+  identity: Identity | null,
+  options?: Parameters<typeof requestTask>[4],
+): Promise<Task | undefined> {
+  try {
+    return await requestTask(core, "reset_password", input, identity, options);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.refusal.kind === "invalid" || isAnswered(error.refusal)) throw error;
+    return undefined;
+  } finally {
+    await untilQuiet(core);
+  }
+}
+
+/** Whether a request was answered while it was asked for, by the same request. */
+export const isAnswered = (refusal: Refusal): boolean => refusal.kind === "conflict" && refusal.what === "answer";
 
 function dataOf(
   core: Core,

@@ -4,7 +4,12 @@ import type { Served } from "../dialect.ts";
 import type { AnyRefusal } from "../refusal.ts";
 import { refusalsWith } from "../shape.ts";
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
+/** A refusal as far as HTTP knows it. */
+export interface Short {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503;
+  title: string;
+  headers: Record<string, string>;
+}
 
 const problemShape = z
   .object({ type: z.literal("about:blank"), title: z.string(), status: z.int(), instance: z.string() })
@@ -13,13 +18,19 @@ const problemShape = z
 /** The documented refusals of a route. */
 export const refusals = refusalsWith(problemShape, "application/problem+json");
 
-/** How everything outside the dialects says no: problem details (RFC 9457). */
-export function refuse(c: Context<Served>, refusal: AnyRefusal): Response {
-  const say = (status: Status, title: string, headers: Record<string, string> = {}) =>
-    c.body(JSON.stringify({ type: "about:blank", title, status, instance: `urn:request:${c.env.visit.id}` }), status, {
-      "Content-Type": "application/problem+json",
-      ...headers,
-    });
+/** How everything outside the dialects says no: a page to browsers, to all others problem details (RFC 9457). */
+export async function refuse(c: Context<Served>, refusal: AnyRefusal): Promise<Response> {
+  const { status, title, headers } = inShort(refusal);
+  if (c.req.header("Accept")?.includes("text/html")) {
+    const { refusedPage } = await import("../pages/refused.tsx");
+    return refusedPage(c, refusal, { status, title, headers });
+  }
+  const problem = { type: "about:blank", title, status, instance: `urn:request:${c.env.visit.id}` };
+  return c.body(JSON.stringify(problem), status, { "Content-Type": "application/problem+json", ...headers });
+}
+
+export function inShort(refusal: AnyRefusal): Short {
+  const say = (status: Short["status"], title: string, headers = {}): Short => ({ status, title, headers });
   switch (refusal.kind) {
     case "unauthenticated":
       return say(401, "Unauthorized", { "WWW-Authenticate": "Bearer" });

@@ -1,6 +1,7 @@
 import type { UsualCalls } from "../trips.ts";
 import { access } from "./access.ts";
 import { fleet } from "./fleet.ts";
+import { pages } from "./pages.ts";
 import { pas } from "./pas.ts";
 import { docs, management, roster, site } from "./users.ts";
 import { keystone, workflow } from "./workflow.ts";
@@ -14,6 +15,7 @@ export const CALLS: UsualCalls = {
   ...pas,
   ...workflow,
   ...keystone,
+  ...pages,
   ...site,
   ...docs,
 };

@@ -4,10 +4,9 @@ import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { answerBefore, type KeptAnswer, keepable, keyFrom } from "../../../core/idempotency.ts";
 import { type Identity, identityOf } from "../../../core/projects.ts";
-import { untilQuiet } from "../../../core/quiet.ts";
 import { Refused, refuse } from "../../../core/refusal.ts";
 import { callerWith } from "../../../core/tasks/reach.ts";
-import { requestTask } from "../../../core/tasks/requests.ts";
+import { isAnswered, requestTask } from "../../../core/tasks/requests.ts";
 import type { JsonObject, Task, TaskType } from "../../../core/tasks/task.ts";
 import { isId } from "../../../core/values.ts";
 import { readBody } from "../../body.ts";
@@ -30,14 +29,14 @@ export interface Asking {
   /** The input of the task's actions; members that are undefined count as left out. */
   input(form: JsonObject, asker: Identity | null, userId: string): { [field: string]: JsonObject[string] | undefined };
   /** How the task is asked for, where it takes more than its type and input. */
-  request?(core: Core, input: JsonObject, asker: Identity | null, keep?: Keep): Promise<Task>;
-  /** Says the same whatever comes of it: only what is malformed is refused. */
-  silent?: string;
+  request?(core: Core, input: JsonObject, asker: Identity | null, keep?: Keep): Promise<Task | undefined>;
+  /** What it says instead of "task created". */
+  says?: string;
   /** Tells everybody the task, and where it is. */
   tellsTask?: true;
 }
 
-type Keep = (taskId: string) => KeptAnswer;
+export type Keep = (taskId: string) => KeptAnswer;
 
 interface Answer {
   body: z.output<typeof shape.createdShape>;
@@ -85,20 +84,19 @@ async function answer(c: Context<Served>, asking: Asking): Promise<Answer> {
   const input = defined(asking.input(formIn(body), asker, userId));
   const keep = repeat && ((taskId: string) => repeat.keeping(answerWith(core, asking, taskId)));
   const task = await taskFor(core, asking, input, asker, keep || undefined);
-  if (asking.silent !== undefined) await untilQuiet(core);
   if (task !== "answered meanwhile") return answerWith(core, asking, task?.id);
   return (repeat && (await answerBefore<Answer>(core, repeat))) || refuse({ kind: "blocked", because: "key_in_use" });
 }
 
-function answerWith({ actor }: Core, { silent, tellsTask }: Asking, taskId: string | undefined): Answer {
+function answerWith({ actor }: Core, { says = "task created", tellsTask }: Asking, taskId: string | undefined): Answer {
   const isTold = taskId !== undefined && (tellsTask || isAdmin(actor));
-  const body = { notes: [silent ?? "task created"], ...(isTold && { task: taskId }) };
+  const body = { notes: [says], ...(isTold && { task: taskId }) };
   return { body, ...(tellsTask && { location: `/v1/tasks/${taskId}` }) };
 }
 
 async function taskFor(
   core: Core,
-  { type, silent, request = (on, input, asker, keep) => requestTask(on, type, input, asker, { keep }) }: Asking,
+  { type, request = (on, input, asker, keep) => requestTask(on, type, input, asker, { keep }) }: Asking,
   input: JsonObject,
   asker: Identity | null,
   keep: Keep | undefined,
@@ -106,9 +104,7 @@ async function taskFor(
   try {
     return await request(core, input, asker, keep);
   } catch (error) {
-    const refusal = error instanceof Refused ? error.refusal : undefined;
-    if (refusal?.kind === "conflict" && refusal.what === "answer") return "answered meanwhile";
-    if (silent !== undefined && refusal && refusal.kind !== "invalid") return undefined;
+    if (error instanceof Refused && isAnswered(error.refusal)) return "answered meanwhile";
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { askForAccess } from "../../../core/access-requests.ts";
+import type { Core } from "../../../core/context.ts";
 import { type Identity, isAdministrator } from "../../../core/projects.ts";
+import { requestReset } from "../../../core/tasks/requests.ts";
 import type { JsonObject } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { type Asking, asks } from "./asking.ts";
+import { type Asking, asks, type Keep } from "./asking.ts";
 
 const text = z.string();
 const optional = z.string().optional();
@@ -43,7 +45,9 @@ const reset = {
   type: "reset_password",
   body: resetBody,
   input: ({ email, username, domain_name }: JsonObject) => ({ email, username, domain_name }),
-  silent: "If user with email exists, reset token will be issued.",
+  request: (core: Core, input: JsonObject, asker: Identity | null, keep?: Keep) =>
+    requestReset(core, input, asker, { keep }),
+  says: "If user with email exists, reset token will be issued.",
 } as const;
 
 const resetPassword: Asking = {
