@@ -14,7 +14,7 @@ try {
   await build({
     absWorkingDir: ROOT,
     stdin: {
-      contents: `export { entrances } from "./src/http/app.ts"; export { documentOf } from "./src/http/docs/document.ts";`,
+      contents: `export { apis } from "./src/http/app.ts"; export { documentOf } from "./src/http/docs/document.ts";`,
       resolveDir: ROOT,
     },
     outfile: bundle,
@@ -26,8 +26,8 @@ try {
     logLevel: "warning",
   });
   await stop();
-  const { entrances, documentOf } = await import(pathToFileURL(bundle).href);
-  const dialects = await Promise.all(entrances.map(({ open }: { open(): Promise<unknown> }) => open()));
+  const { apis, documentOf } = await import(pathToFileURL(bundle).href);
+  const dialects = await Promise.all(apis.map(({ open }: { open(): Promise<unknown> }) => open()));
   const files = [dialects, ...dialects.map((dialect) => [dialect])].map((some, index) => {
     const file = `${some.length > 1 ? "all" : index}.json`;
     const document = { ...documentOf(some), servers: [{ url: "https://ostiary.invalid" }] };

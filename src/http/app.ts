@@ -16,8 +16,13 @@ import { site } from "./site/entrance.ts";
 
 const dialects: readonly Entrance[] = [management, access, roster, pas, workflow, keystone];
 
+const documents = docs([...dialects, site]);
+
+/** What programs are served, and what OpenAPI documents tell of. */
+export const apis: readonly Entrance[] = [...dialects, documents, site];
+
 /** All that is served, in the order in which it is asked whether a request is its own; the site takes what is left. */
-export const entrances: readonly Entrance[] = [...dialects, docs([...dialects, site]), pages, site];
+export const entrances: readonly Entrance[] = [...dialects, documents, pages, site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {

@@ -28,7 +28,7 @@ const Ways = () => (
         <span>You are mailed a link to choose a new one.</span>
       </li>
       <li>
-        <a href="/docs">Documentation of the API</a>
+        <a href="/openapi.json">OpenAPI document of the API</a>
         <span>For whoever writes programs that talk to Ostiary.</span>
       </li>
       <li>
