@@ -43,13 +43,14 @@ export async function addUser(core: Core, name: string, password: string): Promi
 }
 
 /**
- * A user and the permissions stored for him. One round trip at most. Refuses `not_found`, then `forbidden` unless it is the
- * caller or he may.
+ * A user and the permissions stored for him: one round trip at most, and one more where it is not known what the caller holds.
+ * Refuses `not_found`, then `forbidden` unless it is the caller or he may.
  */
 export async function userWithPermissions(core: Core, name: string): Promise<UserWithPermissions> {
   const actor = mustBeUser(core);
   if (isCallers(core, name)) return { user: actor.user, permissions: await ownPermissions(core, actor) };
-  const { isHeld, ...found } = await findUserWithPermissions(core, name, "herqles.user.get");
+  const isHeld = await holds(core, actor, "herqles.user.get");
+  const found = await findUserWithPermissions(core, name);
   return isHeld ? found : refuse({ kind: "forbidden", needs: "self" });
 }
 
@@ -80,7 +81,7 @@ export async function userToSetPasswordOf(core: Core, name: string): Promise<Use
 /** Grants a permission to the user of a name and gives him. Refuses as `mayGrant`, `findUser`, `grantPermission`. */
 export async function grantTo(core: Core, name: string, permission: string): Promise<User> {
   await mayGrant(core, permission);
-  const found = await findUserWithPermissions(core, name, permission);
+  const found = await findUserWithPermissions(core, name);
   await grantPermission(core, found, permission);
   return found.user;
 }
@@ -89,7 +90,7 @@ export async function grantTo(core: Core, name: string, permission: string): Pro
 export async function revokeFrom(core: Core, name: string, permission: string): Promise<User> {
   const { user: caller } = mustBeUser(core);
   if (permission === ALL && caller.role !== "ADMIN") mayNotClimb();
-  const found = await findUserWithPermissions(core, name, permission);
+  const found = await findUserWithPermissions(core, name);
   await revokePermission(core, found, permission);
   return found.user;
 }

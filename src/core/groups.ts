@@ -8,7 +8,7 @@ import {
   groupNamed,
   idOfGroup,
   insertGroup,
-  type MembershipRows,
+  type Membership,
   membershipsFrom,
   selectDefaultRoles,
   selectGroup,
@@ -115,11 +115,11 @@ const selectGroups = (db: Core["db"], whose: Whose) =>
   [selectDefaultRoles(db, whose), selectMemberships(db, whose)] as const;
 
 /** The groups of a user in the order of joining, `__default__` first, and the roles that he holds in each. */
-export function groupsIn(user: User, held: { role: string }[], rows: MembershipRows): OwnGroup[] {
+export function groupsIn(user: User, held: { role: string }[], memberships: Membership[]): OwnGroup[] {
   const roles = held.map(({ role }) => role);
   return [
     { name: DEFAULT_GROUP, roles: withRank(user.role === "ADMIN", roles) },
-    ...membershipsFrom(rows).map(({ group, roles }) => ({ name: group.name, roles })),
+    ...memberships.map(({ group, roles }) => ({ name: group.name, roles })),
   ];
 }
 
@@ -133,7 +133,7 @@ export async function callerWithGroups(core: Core): Promise<UserWithGroups> {
   const { user } = mustBeUser(core);
   const groups = await ofCaller(core, "groups", async () => {
     const [held, rows] = await commit(core.db, ...selectGroups(core.db, { id: user.id }));
-    return groupsIn(user, held, rows);
+    return groupsIn(user, held, membershipsFrom(rows));
   });
   return { user, groups };
 }
@@ -143,7 +143,7 @@ export async function findUserWithGroups({ db }: Core, name: string): Promise<Us
   const absent = () => refuse({ kind: "not_found", what: "user", name });
   if (!isUserName(name)) absent();
   const [[user], held, rows] = await commit(db, selectUserNamed(db, name), ...selectGroups(db, { name }));
-  return user?.name === name ? { user, groups: groupsIn(user, held, rows) } : absent();
+  return user?.name === name ? { user, groups: groupsIn(user, held, membershipsFrom(rows)) } : absent();
 }
 
 const withRank = (isAdmin: boolean, roles: string[]) => (isAdmin ? [ADMINISTRATOR, ...roles] : roles);

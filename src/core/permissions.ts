@@ -44,27 +44,13 @@ export interface UserWithPermissions {
   permissions: string[];
 }
 
-/** The user of a name in any letter case, and whether the caller may do what requires a permission. Refuses `not_found`. */
-export async function findUserWithPermissions(
-  core: Core,
-  name: string,
-  required: string,
-): Promise<UserWithPermissions & { isHeld: boolean }> {
-  const { db } = core;
-  const actor = mustBeUser(core);
+/** The user of a name in any letter case, with his permissions; one round trip. Refuses `not_found`. */
+export async function findUserWithPermissions({ db }: Core, name: string): Promise<UserWithPermissions> {
   const absent = () => refuse({ kind: "not_found", what: "user", name });
   if (!isUserName(name)) absent();
-  const [[user], held, own] = await commit(
-    db,
-    selectUserNamed(db, name),
-    selectPermissions(db, { name }),
-    selectPermissions(db, { id: actor.user.id }),
-  );
-  const isHeld = isAdmin(actor) || isAmong(own.map(permissionIn), required);
-  return { user: user ?? absent(), permissions: held.map(permissionIn), isHeld };
+  const [[user], held] = await commit(db, selectUserNamed(db, name), selectPermissions(db, { name }));
+  return { user: user ?? absent(), permissions: held.map(({ permission }) => permission) };
 }
-
-const permissionIn = ({ permission }: { permission: string }) => permission;
 
 /** The caller, if one of his permissions allows the required one. Refuses `forbidden`. */
 export async function mustHold(core: Core, required: string): Promise<UserActor> {

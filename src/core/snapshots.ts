@@ -18,8 +18,10 @@ export interface Standing {
   facts: Facts;
 }
 
-/** What has been read of somebody with his credential, and since, by its name. */
-type Facts = Map<string, unknown>;
+/** What is read of somebody besides his row. */
+export type Fact = "permissions" | "memberships" | "groups";
+/** What has been read of somebody with his credential, and since. */
+type Facts = Map<Fact, unknown>;
 
 interface Snapshots {
   /** By the digest of the credential. */
@@ -49,18 +51,15 @@ export async function remembered(
   const snapshots = snapshotsBy(feed);
   if (boundMs === 0) return (await lookAt(core, snapshots, look))?.actor;
   const now = core.now();
-  const readNews = () => !feed.isCurrent(now, boundMs / 2) && core.later(core.db.catchUp());
   const key = await digest(credential);
   const kept = snapshots.standings.get(key);
   const good = kept && kept.until > now && isOfNow(snapshots, kept) ? kept : undefined;
-  if (good && feed.isCurrent(now, boundMs) && isNewEnough(core)) {
-    readNews();
-    return good.actor;
-  }
-  const found = await lookAt(core, snapshots, () => (good ? standIn(core, snapshots, good, look) : look()));
-  const isUnchanged = found && snapshots.factsOf.get(found.actor)?.turn === feed.turn();
-  if (isUnchanged && found !== good && feed.isOpen()) keep(snapshots, key, found, feed.turn());
-  readNews();
+  const isEnough = good && feed.isCurrent(now, boundMs) && isNewEnough(core);
+  const lookAnew = () => (good ? standIn(core, snapshots, good, look) : look());
+  const found = isEnough ? good : await lookAt(core, snapshots, lookAnew);
+  if (found && found !== good && feed.isOpen()) keepUnlessChanged(snapshots, key, found, feed.turn());
+  // After the look: what opens the feed makes all that was read before doubtful.
+  if (!feed.isCurrent(now, boundMs / 2)) core.later(core.db.catchUp());
   return found?.actor;
 }
 
@@ -109,7 +108,7 @@ type Around = Pick<Core, "actor" | "db" | "settings" | "now">;
  * Something that is true of the caller as long as no change of him is told: read once for all of his requests. `known`: as it
  * was read before, if it was; `keep`: takes what is read now.
  */
-export function factOfCaller<T>(core: Around, fact: string): { known: T | undefined; keep(value: T): T } {
+export function factOfCaller<T>(core: Around, fact: Fact): { known: T | undefined; keep(value: T): T } {
   const facts = factsOfCaller(core);
   const keep = (value: T): T => {
     facts?.set(fact, value);
@@ -119,13 +118,20 @@ export function factOfCaller<T>(core: Around, fact: string): { known: T | undefi
 }
 
 /** The same where it is read alone. */
-export async function ofCaller<T>(core: Around, fact: string, read: () => Promise<T>): Promise<T> {
+export async function ofCaller<T>(core: Around, fact: Fact, read: () => Promise<T>): Promise<T> {
   const { known, keep } = factOfCaller<T>(core, fact);
   return known ?? keep(await read());
 }
 
-function keep({ standings, people, factsOf }: Snapshots, key: string, found: Standing, turn: number): void {
+/** Keeps what was read, unless something has changed since the reading set out. */
+function keepUnlessChanged(
+  { standings, people, factsOf }: Snapshots,
+  key: string,
+  found: Standing,
+  turn: number,
+): void {
   const { actor } = found;
+  if (factsOf.get(actor)?.turn !== turn) return;
   const facts = people.get(actor.user.id) ?? found.facts;
   people.set(actor.user.id, facts);
   factsOf.set(actor, { facts, turn });
