@@ -5,7 +5,7 @@ import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect } from "../dialect.ts";
 import { createRoute } from "../route.ts";
-import { Field, type Filled, Form, flawsIn, sentOf, takesForm } from "./form.tsx";
+import { type Filled, Form, flawsIn, sentOf, takesForm, WhoFields } from "./form.tsx";
 import { page, Said, shown } from "./layout.tsx";
 
 const path = "/forgot-password";
@@ -49,17 +49,7 @@ const Forgot = ({ settings, ...filled }: Filled & { settings: Settings }) => (
   <>
     <p>We mail you a link. Until you follow it, your password stays as it is.</p>
     <Form flaws={filled.flaws}>
-      <Field
-        name="email"
-        label="Your e-mail address"
-        type="email"
-        autocomplete="email"
-        maxlength={254}
-        filled={filled}
-      />
-      {!settings.USERNAME_IS_EMAIL && (
-        <Field name="username" label="Your user name" autocomplete="username" maxlength={255} filled={filled} />
-      )}
+      <WhoFields settings={settings} filled={filled} />
       <button type="submit">Mail me the link</button>
     </Form>
   </>

@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from "hono/jsx";
 import type * as z from "zod";
 import { Refused } from "../../core/refusal.ts";
+import type { Settings } from "../../core/settings.ts";
 import { type Flaws, flawsOf } from "./flaws.ts";
 
 /** A documented form. */
@@ -75,3 +76,13 @@ export function Field({ name, label, type = "text", filled: { values, flaws }, .
     </div>
   );
 }
+
+/** Who somebody says he is who is not logged in. */
+export const WhoFields = ({ settings, filled }: { settings: Settings; filled: Filled }) => (
+  <>
+    <Field name="email" label="Your e-mail address" type="email" autocomplete="email" maxlength={254} filled={filled} />
+    {!settings.USERNAME_IS_EMAIL && (
+      <Field name="username" label="Your user name" autocomplete="username" maxlength={255} filled={filled} />
+    )}
+  </>
+);

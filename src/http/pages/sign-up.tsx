@@ -5,7 +5,7 @@ import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect } from "../dialect.ts";
 import { createRoute } from "../route.ts";
-import { Field, type Filled, Form, flawsIn, sentOf, takesForm } from "./form.tsx";
+import { Field, type Filled, Form, flawsIn, sentOf, takesForm, WhoFields } from "./form.tsx";
 import { page, Said, shown } from "./layout.tsx";
 
 const path = "/sign-up";
@@ -57,17 +57,7 @@ const SignUp = ({ settings, ...filled }: Filled & { settings: Settings }) => (
   <>
     <p>Tell us where to reach you and what the project shall be called. Somebody decides about it, usually soon.</p>
     <Form flaws={filled.flaws}>
-      <Field
-        name="email"
-        label="Your e-mail address"
-        type="email"
-        autocomplete="email"
-        maxlength={254}
-        filled={filled}
-      />
-      {!settings.USERNAME_IS_EMAIL && (
-        <Field name="username" label="Your user name" autocomplete="username" maxlength={255} filled={filled} />
-      )}
+      <WhoFields settings={settings} filled={filled} />
       <Field name="project_name" label="Name of the project" autocomplete="off" maxlength={64} filled={filled} />
       {settings.NETWORK_PROVISIONER_URL && (
         <label class="check">
