@@ -126,15 +126,20 @@ export function passwordFlaw(
 }
 
 /**
- * Refuses `invalid` (`password`: `blank`, `too_long` in bytes, `format` for a lone surrogate, `weak` with the reason) for a
+ * Refuses `invalid` (at `path`: `blank`, `too_long` in bytes, `format` for a lone surrogate, `weak` with the reason) for a
  * password that cannot be set.
  */
-export function mustMeetPolicy(core: Pick<Core, "settings">, password: string, user: PasswordOwner): void {
+export function mustMeetPolicy(
+  core: Pick<Core, "settings">,
+  password: string,
+  user: PasswordOwner,
+  path = "password",
+): void {
   const flaw = passwordFlaw(core, password, user);
   if (!flaw) return;
-  if (flaw.kind === "too_long") invalid("password", "too_long", PASSWORD_BYTES_MAX);
-  if (flaw.kind === "weak") invalid("password", "weak", flaw.because);
-  invalid("password", flaw.kind === "malformed" ? "format" : "blank");
+  if (flaw.kind === "too_long") invalid(path, "too_long", PASSWORD_BYTES_MAX);
+  if (flaw.kind === "weak") invalid(path, "weak", flaw.because);
+  invalid(path, flaw.kind === "malformed" ? "format" : "blank");
 }
 
 const base64 = (bytes: Uint8Array) => bytes.toBase64({ omitPadding: true });

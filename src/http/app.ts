@@ -1,6 +1,7 @@
 import { random, type Visit } from "../core/context.ts";
 import { newId } from "../core/secrets.ts";
 import { hold, preflight, share } from "./browsers.ts";
+import { desk } from "./console/entrance.ts";
 import type { Trace } from "./dialect.ts";
 import { access } from "./dialects/access/entrance.ts";
 import { keystone } from "./dialects/keystone/entrance.ts";
@@ -22,7 +23,7 @@ const documents = docs([...dialects, site]);
 export const apis: readonly Entrance[] = [...dialects, documents, site];
 
 /** All that is served, in the order in which it is asked whether a request is its own; the site takes what is left. */
-export const entrances: readonly Entrance[] = [...dialects, documents, pages, site];
+export const entrances: readonly Entrance[] = [...dialects, documents, desk, pages, site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {

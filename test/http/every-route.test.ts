@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dialect } from "../../src/http/dialect.ts";
+import { cookieOf, formOf } from "../support/desk.ts";
 import { dialects } from "../support/dialects.ts";
 import { type Answer, asAdmin, aUser, bearer, call, type Headers, unique } from "../support/http.ts";
 import { SHAPES } from "../support/shapes.ts";
@@ -48,6 +49,11 @@ const OPEN = [
   "get /token/{token}",
   "post /token/{token}",
   "get /assets/{file}",
+  "get /log-in",
+  "post /log-in",
+  "post /log-out",
+  "get /me",
+  "post /me",
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",
@@ -79,8 +85,10 @@ const cases: Case[] = dialects.flatMap((dialect) =>
 
 /** `X-Auth-Token` is what makes a shared path management's. */
 const shared = ({ dialect }: Case): Headers => (dialect.name === "management" ? { "X-Auth-Token": "" } : {});
-const withToken = ({ dialect }: Case, token: string): Headers =>
-  ["roster", "pas", "access"].includes(dialect.name) ? bearer(token) : { "X-Auth-Token": token };
+const withToken = ({ dialect }: Case, token: string): Headers => {
+  if (dialect.name === "desk") return cookieOf(token);
+  return ["roster", "pas", "access"].includes(dialect.name) ? bearer(token) : { "X-Auth-Token": token };
+};
 const refusedTo = ({ dialect }: Case, ...statuses: number[]): number[] =>
   NEVER_401.includes(dialect.name) ? [403, 404, 422] : statuses;
 
@@ -103,18 +111,22 @@ describe.each(cases.filter(({ route }) => !OPEN.includes(route)))("$route", (eac
 
   it("is closed to a user who holds no right", async () => {
     const { token } = await aUser(unique("powerless"));
-    const answer = await call(each.method, each.path, withToken(each, token), body);
+    const own = each.dialect.name === "desk" && each.takesBody ? String(formOf(token, "x")) : body;
+    const answer = await call(each.method, each.path, withToken(each, token), own);
     const statuses = each.dialect.name === "management" ? [400, 401, 403, 404] : [401, 403, 404];
     expectRefusal(each, answer, refusedTo(each, ...statuses));
   });
 });
+
+/** What a body is answered that cannot be read; a form that does not stand on a page of ours is refused as such. */
+const BAD_BODY: Record<string, number[]> = { pas: [404, 413, 422], desk: [400, 403, 413] };
 
 describe.each(cases.filter(({ takesBody }) => takesBody))("$route", (each) => {
   it("refuses a malformed body in its own shape", async () => {
     const token = (await asAdmin())["X-Auth-Token"] ?? "";
     for (const body of ["{", "\u0000", "[1,2", "nul", "[]", "5", '"x"', "null", "x".repeat(300_000)]) {
       const answer = await call(each.method, each.path, withToken(each, token), body);
-      expectRefusal(each, answer, each.dialect.name === "pas" ? [404, 413, 422] : [400, 401, 404, 413]);
+      expectRefusal(each, answer, BAD_BODY[each.dialect.name] ?? [400, 401, 404, 413]);
     }
   });
 });

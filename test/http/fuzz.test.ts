@@ -1,10 +1,11 @@
 import { env, exports } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, it, vi } from "vitest";
+import { formTokenIn } from "../support/desk.ts";
 import { dialects } from "../support/dialects.ts";
 import { requests, type Sent } from "../support/fuzz.ts";
 import { innerWords, problemsOf } from "../support/fuzz-judge.ts";
-import { aWorld, credential, revive, type World } from "../support/fuzz-world.ts";
+import { aWorld, credential, OWN_FORM, revive, type World } from "../support/fuzz-world.ts";
 import { answered } from "../support/http.ts";
 
 /** `FUZZ_RUNS=500 FUZZ_SEED=7 npm test -- http/fuzz` tries more, and others. */
@@ -18,10 +19,18 @@ async function ask(world: World, { method, target, headers, body, caller, scheme
     method,
     headers: all,
     redirect: "manual",
-    ...(body && { body }),
+    ...(body && { body: withOwnForm(body, all["Cookie"]) }),
   });
   const { url } = request;
   return { url, answer: await answered(await exports.default.fetch(request)) };
+}
+
+/** A form that stood on a page of the caller's. */
+function withOwnForm(body: Uint8Array, cookie: string | undefined): Uint8Array {
+  const own = cookie === undefined ? -1 : new TextDecoder("latin1").decode(body).indexOf(OWN_FORM);
+  if (own < 0) return body;
+  const token = new TextEncoder().encode(formTokenIn(cookie ?? ""));
+  return Uint8Array.from([...body.subarray(0, own), ...token, ...body.subarray(own + OWN_FORM.length)]);
 }
 
 const routes = dialects.flatMap((dialect) =>

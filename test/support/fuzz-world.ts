@@ -1,5 +1,6 @@
 import type { User } from "../../src/storage/users.ts";
 import { aController, grant } from "./access.ts";
+import { cookieOf } from "./desk.ts";
 import { aJob, aWorker } from "./fleet.ts";
 import { ADMIN, aStoredUser, type Headers, rows, unique, uniqueEmail } from "./http.ts";
 import { aJwt, anApiKey } from "./keys.ts";
@@ -10,7 +11,7 @@ import { anApprovedSignUp, aSignUp } from "./tasks.ts";
 export const CALLERS = ["administrator", "user", "projectAdmin", "nobody"] as const;
 export type Caller = (typeof CALLERS)[number];
 
-export const SCHEMES = ["x-auth-token", "bearer", "jwt", "x-auth-jwt", "api-key", "basic", "named"] as const;
+export const SCHEMES = ["x-auth-token", "bearer", "jwt", "x-auth-jwt", "api-key", "basic", "named", "cookie"] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
 /** Things that are there, for requests to be about. */
@@ -23,6 +24,9 @@ export interface World {
   /** What nobody at all may read. */
   secret: string[];
 }
+
+/** Stands for what the forms of the caller carry, which is known when he has a session. */
+export const OWN_FORM = "own-form";
 
 const PASSWORD = "a-password";
 const NOBODYS_ID = "0".repeat(32);
@@ -76,6 +80,9 @@ export async function aWorld(withTasks: boolean): Promise<World> {
     new_password_validate: [PASSWORD],
     password_validate: [PASSWORD],
     email: [uniqueEmail(), people.user.email],
+    new_email: [uniqueEmail()],
+    new_password_again: [PASSWORD],
+    form_token: [OWN_FORM],
   };
   const secret = [key.split(".")[1] ?? "", "$argon2id$", ADMIN.password];
   return { people, known, private: [email, ...(waiting ? [waiting.email] : [])], secret };
@@ -116,6 +123,8 @@ export async function credential(world: World, caller: Caller, scheme: Scheme): 
         "api-key": "access-key-of-the-tests",
         Authorization: `Basic ${btoa(`${user.name}:${PASSWORD}`)}`,
       };
+    case "cookie":
+      return cookieOf(await aSession(user));
     case "named":
       return { Authorization: `Bearer ${btoa(`${user.name}:${await aSession(user)}`)}` };
   }

@@ -188,6 +188,7 @@ const ACCEPTED: Record<string, readonly Scheme[]> = {
   roster: ["bearer", "named", "api-key"],
   workflow: ["x-auth-token", "x-auth-jwt", "bearer", "api-key"],
   pas: ["jwt", "bearer", "api-key"],
+  desk: ["cookie"],
 };
 
 /** Requests of a route, most of them nearly right. */

@@ -1,6 +1,7 @@
 import { random } from "../../src/core/context.ts";
 import { newId } from "../../src/core/secrets.ts";
 import { aController, grant } from "./access.ts";
+import { cookieOf } from "./desk.ts";
 import { aJob, aWorker, tasksOf } from "./fleet.ts";
 import { type Answer, aUser, bearer, type Headers, rows, unique, uniqueEmail, xAuth } from "./http.ts";
 import { anApiKey } from "./keys.ts";
@@ -66,7 +67,7 @@ export const GUEST = "a guest of the controller";
 
 /** Callers who hold nothing else of it. */
 export async function theCallers({ controller }: Pairs): Promise<Record<string, Headers>> {
-  const both = (token: string): Headers => ({ ...xAuth(token), ...bearer(token) });
+  const both = (token: string): Headers => ({ ...xAuth(token), ...bearer(token), ...cookieOf(token) });
   const [plain, guest, moderator] = [await aUser(unique("plain")), await somebody(), await aProjectAdmin()];
   const [place] = await rows("select id from controllers where name = ?", controller?.there);
   await grant(guest.id, { controller: place.id }, "login");

@@ -18,6 +18,7 @@ export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
   pages: (answer) => isPage(answer) && answer.text.startsWith("<!doctype html>"),
+  desk: (answer) => isPage(answer) && answer.text.startsWith("<!doctype html>"),
   // Browsers are shown a page.
   site: (answer) => isPage(answer) || isProblem(answer),
   docs: (answer) => isPage(answer) || isProblem(answer),
@@ -33,6 +34,7 @@ export const STATUSES: Record<string, number[]> = {
   access: [200, 202, 400, 403, 404, 405, 409, 413, 429],
   keystone: [200, 201, 204, 300, 400, 401, 403, 404, 405, 413, 429],
   pages: [200, 400, 404, 405, 409, 413],
+  desk: [200, 303, 400, 401, 403, 404, 405, 409, 413, 429],
   site: [200, 400, 401, 403, 404, 405, 413],
   docs: [200, 304, 404, 405, 413],
 };

@@ -10,7 +10,7 @@ import type { Served } from "../dialect.ts";
 /** A way of saying who one is: where the credential stands in a request, and how the OpenAPI document names it. */
 export interface Scheme {
   name: string;
-  definition: { type: "http"; scheme: string } | { type: "apiKey"; in: "header"; name: string };
+  definition: { type: "http"; scheme: string } | { type: "apiKey"; in: "header" | "cookie"; name: string };
   /** Names of schemes that it is good only together with. */
   with?: string[];
   /** The credential; undefined when the request carries none of this scheme. */

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { open } from "../auth/scheme.ts";
 import type { Dialect } from "../dialect.ts";
+import { ICON, STYLE } from "../html/files.ts";
 import { decline } from "../refusal.ts";
 import { createRoute } from "../route.ts";
-import { ICON, STYLE } from "./files.ts";
 
 const text = { schema: z.string() };
 

@@ -4,9 +4,10 @@ import { requestReset } from "../../core/tasks/requests.ts";
 import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect } from "../dialect.ts";
+import { type Filled, Form, flawsIn, sentOf, takesForm } from "../html/form.tsx";
+import { page, Said, shown } from "../html/layout.tsx";
 import { createRoute } from "../route.ts";
-import { type Filled, Form, flawsIn, sentOf, takesForm, WhoFields } from "./form.tsx";
-import { page, Said, shown } from "./layout.tsx";
+import { WhoFields } from "./who-fields.tsx";
 
 const path = "/forgot-password";
 const TITLE = "Choose a new password";
@@ -48,8 +49,8 @@ export function forgotPassword(pages: Dialect): void {
 const Forgot = ({ settings, ...filled }: Filled & { settings: Settings }) => (
   <>
     <p>We mail you a link. Until you follow it, your password stays as it is.</p>
-    <Form flaws={filled.flaws}>
-      <WhoFields settings={settings} filled={filled} />
+    <Form filled={filled}>
+      <WhoFields settings={settings} />
       <button type="submit">Mail me the link</button>
     </Form>
   </>

@@ -1,8 +1,8 @@
 import { dialect } from "../dialect.ts";
+import { refusedPage } from "../html/refused.tsx";
 import { inShort } from "../site/refusals.ts";
 import { assets } from "./assets.ts";
 import { forgotPassword } from "./forgot-password.tsx";
-import { refusedPage } from "./refused.tsx";
 import { signUp } from "./sign-up.tsx";
 import { start } from "./start.tsx";
 import { tokens } from "./tokens.tsx";

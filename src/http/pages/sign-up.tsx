@@ -4,9 +4,10 @@ import { requestTask } from "../../core/tasks/requests.ts";
 import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect } from "../dialect.ts";
+import { Check, Field, type Filled, Form, flawsIn, sentOf, takesForm } from "../html/form.tsx";
+import { page, Said, shown } from "../html/layout.tsx";
 import { createRoute } from "../route.ts";
-import { Field, type Filled, Form, flawsIn, sentOf, takesForm, WhoFields } from "./form.tsx";
-import { page, Said, shown } from "./layout.tsx";
+import { WhoFields } from "./who-fields.tsx";
 
 const path = "/sign-up";
 const TITLE = "Ask for a project";
@@ -56,15 +57,10 @@ export function signUp(pages: Dialect): void {
 const SignUp = ({ settings, ...filled }: Filled & { settings: Settings }) => (
   <>
     <p>Tell us where to reach you and what the project shall be called. Somebody decides about it, usually soon.</p>
-    <Form flaws={filled.flaws}>
-      <WhoFields settings={settings} filled={filled} />
-      <Field name="project_name" label="Name of the project" autocomplete="off" maxlength={64} filled={filled} />
-      {settings.NETWORK_PROVISIONER_URL && (
-        <label class="check">
-          <input type="checkbox" name="setup_network" value="true" checked={filled.values?.has("setup_network")} />
-          Set up a network for it
-        </label>
-      )}
+    <Form filled={filled}>
+      <WhoFields settings={settings} />
+      <Field name="project_name" label="Name of the project" maxlength={64} />
+      {settings.NETWORK_PROVISIONER_URL && <Check name="setup_network" label="Set up a network for it" />}
       <button type="submit">Ask for it</button>
     </Form>
     <p class="aside">

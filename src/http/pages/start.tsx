@@ -1,7 +1,7 @@
 import { open } from "../auth/scheme.ts";
 import type { Dialect } from "../dialect.ts";
+import { page, shown } from "../html/layout.tsx";
 import { createRoute } from "../route.ts";
-import { page, shown } from "./layout.tsx";
 
 const show = createRoute({
   method: "get",

@@ -6,9 +6,10 @@ import { submitToken, type TokenTask, taskOfToken } from "../../core/tasks/token
 import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect, Served } from "../dialect.ts";
+import { Field, type Filled, Form, flawsIn, sentOf, takesForm } from "../html/form.tsx";
+import { page, Said, shown } from "../html/layout.tsx";
+import { When } from "../html/parts.tsx";
 import { createRoute } from "../route.ts";
-import { Field, type Filled, Form, flawsIn, sentOf, takesForm } from "./form.tsx";
-import { page, Said, shown } from "./layout.tsx";
 import { nameIn, wordsFor } from "./token-words.ts";
 
 const path = "/token/{token}";
@@ -89,9 +90,9 @@ function form<S extends 200 | 400>(c: Context<Served>, status: S, task: Task, fi
 function Submission({ task, filled }: { task: Task; filled: Filled }) {
   const fields = fieldsNeeded(task);
   const confirm = fields.includes("confirm") && { name: "confirm", value: "true" };
-  const again = { type: "password", autocomplete: "new-password", filled } as const;
+  const again = { type: "password", autocomplete: "new-password" } as const;
   return (
-    <Form flaws={filled.flaws}>
+    <Form filled={filled}>
       {fields.includes("password") && (
         <>
           <input type="text" autocomplete="username" value={nameIn(task)} readonly hidden aria-label="User name" />
@@ -102,7 +103,11 @@ function Submission({ task, filled }: { task: Task; filled: Filled }) {
       <button type="submit" {...confirm}>
         {wordsFor(task).button}
       </button>
-      {task.token && <p class="aside">This link works until {new Date(task.token.expiresAt).toUTCString()}.</p>}
+      {task.token && (
+        <p class="aside">
+          This link works until <When at={task.token.expiresAt} zoned />.
+        </p>
+      )}
     </Form>
   );
 }

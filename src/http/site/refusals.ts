@@ -22,7 +22,7 @@ export const refusals = refusalsWith(problemShape, "application/problem+json");
 export async function refuse(c: Context<Served>, refusal: AnyRefusal): Promise<Response> {
   const { status, title, headers } = inShort(refusal);
   if (c.req.header("Accept")?.includes("text/html")) {
-    const { refusedPage } = await import("../pages/refused.tsx");
+    const { refusedPage } = await import("../html/refused.tsx");
     return refusedPage(c, refusal, { status, title, headers });
   }
   const problem = { type: "about:blank", title, status, instance: `urn:request:${c.env.visit.id}` };

@@ -1,5 +1,6 @@
 import type { UsualCalls } from "../trips.ts";
 import { access } from "./access.ts";
+import { desk } from "./desk.ts";
 import { fleet } from "./fleet.ts";
 import { pages } from "./pages.ts";
 import { pas } from "./pas.ts";
@@ -16,6 +17,7 @@ export const CALLS: UsualCalls = {
   ...workflow,
   ...keystone,
   ...pages,
+  ...desk,
   ...site,
   ...docs,
 };

@@ -1,4 +1,4 @@
-import { ICON } from "../../../src/http/pages/files.ts";
+import { ICON } from "../../../src/http/html/files.ts";
 import { unique, uniqueEmail } from "../http.ts";
 import { somebody } from "../projects.ts";
 import { anApprovedSignUp } from "../tasks.ts";

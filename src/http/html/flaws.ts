@@ -19,11 +19,13 @@ function said({ path, problem, detail }: Issue): string {
     case "email":
       return "This is not an e-mail address, like ines@example.org.";
     case "too_long":
-      return `This is too long: at most ${detail} ${path === "password" ? "bytes" : "characters"}.`;
+      return `This is too long: at most ${detail} ${path.endsWith("password") ? "bytes" : "characters"}.`;
     case "weak":
       return WEAK[detail as Weakness];
     case "mismatch":
-      return "This is not the same as above. Please type both again.";
+      return path === "password"
+        ? "That is not your password."
+        : "This is not the same as above. Please type both again.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }

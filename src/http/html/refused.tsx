@@ -13,6 +13,11 @@ const DEAD_LINK: Words = [
 ];
 const NOTHING: Words = ["There is nothing here", "The address may be misspelt, or what was here is gone."];
 const CLOSED: Words = ["This is not open to everybody", "It takes a credential that may see it."];
+const NOT_OUR_FORM: Words = [
+  "This form was not sent from a page of ours",
+  "Nothing was done. Go back, load the page anew, and send it again.",
+  "If it happens every time your browser does not keep our cookies: it has to reach this place by https, or as localhost.",
+];
 const UNREADABLE: Words = ["That could not be read", "Go back to the form, and send it again."];
 
 /** How people are told no: what it means for them, and what to do next. */
@@ -47,8 +52,9 @@ function wordsFor(refusal: AnyRefusal, request: string): Words {
     case "no_path":
       return NOTHING;
     case "unauthenticated":
-    case "forbidden":
       return CLOSED;
+    case "forbidden":
+      return refusal.needs === "form" ? NOT_OUR_FORM : CLOSED;
     case "conflict":
       return ["You have asked for this already", "It waits to be decided. There is nothing to do: you get a mail."];
     case "stale":

@@ -1,0 +1,127 @@
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import * as z from "zod";
+import type { Core } from "../../core/context.ts";
+import { Refused } from "../../core/refusal.ts";
+import { cookie } from "../auth/cookie.ts";
+import { guarded } from "../auth/scheme.ts";
+import { readForm } from "../body.ts";
+import type { Dialect, Served } from "../dialect.ts";
+import { flawsOf } from "../html/flaws.ts";
+import { DEED, type Sent, takesForm } from "../html/form.tsx";
+import { FORM_TOKEN, mustBeOwnForm } from "../html/form-token.ts";
+import { page, shown } from "../html/layout.tsx";
+import { createRoute } from "../route.ts";
+import { onward, saidBefore } from "./said.ts";
+import { saidOf } from "./words.ts";
+
+export type Asked = Context<Served>;
+
+/** What a page shows. */
+export interface View {
+  title: string;
+  content: Child;
+}
+
+/** What came of a deed: a sentence for the page that it leads to, the own one unless `to` says another, or something to look at now. */
+export type Done = { said: string; to?: string } | View;
+
+/** A form that was sent: its fields, and the request. */
+export type Deed = (core: Core, form: URLSearchParams, c: Asked) => Promise<Done>;
+
+export interface DeskPage {
+  path: string;
+  summary: string;
+  /** `sent`: what was sent and could not be done, to be shown again. */
+  show(core: Core, c: Asked, sent: Sent | undefined): Promise<View>;
+  /** Names of what its forms may hold. */
+  fields?: readonly string[];
+  /** By the field `do` of the form. */
+  deeds?: Record<string, Deed>;
+}
+
+/** Serves a page and its forms to whoever is logged in; who may is for the core to say. */
+export function serveDesk(desk: Dialect, { path, summary, show, fields = [], deeds }: DeskPage): void {
+  const params = z.object(
+    Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [name, z.string()])),
+  );
+  const look = createRoute({
+    method: "get",
+    path,
+    summary,
+    ...guarded(cookie),
+    request: { params },
+    responses: { 200: shown("The page") },
+  });
+  desk.serve(look, async (c: Asked) => answer(c, 200, await show(c.var.core, c, undefined), saidBefore(c)));
+  if (!deeds) return;
+
+  const send = createRoute({
+    method: "post",
+    path,
+    summary: `${summary}: what was asked for by one of its forms`,
+    ...guarded(cookie),
+    request: { params, ...takesForm(formWith(fields, Object.keys(deeds))) },
+    responses: {
+      200: shown("Something to look at now"),
+      303: { description: "It is done" },
+      400: shown("What is wrong in it"),
+      409: shown("What stands in the way"),
+    },
+  });
+  desk.serve(send, async (c: Asked) => {
+    const { core } = c.var;
+    const form = await readForm(c);
+    await mustBeOwnForm(c, form);
+    const name = form.get(DEED) ?? "";
+    try {
+      const done = Object.hasOwn(deeds, name) ? await deeds[name]?.(core, form, c) : undefined;
+      if (done && "title" in done) return answer(c, 200, done);
+      if (done) return onward(c, { to: here(c), ...done });
+      return answer(c, 400, await show(core, c, undefined), "This form is not known here. Please try again.");
+    } catch (error) {
+      const told = error instanceof Refused ? toldAgain(error.refusal, name, form) : undefined;
+      if (!told) throw error;
+      return answer(c, told.status, await show(core, c, told.sent), undefined);
+    }
+  });
+}
+
+const formWith = (fields: readonly string[], deeds: string[]) =>
+  z.object({
+    [FORM_TOKEN]: z.string(),
+    [DEED]: z.enum(deeds),
+    ...Object.fromEntries(fields.map((name) => [name, z.string().optional()])),
+  });
+
+/** What was sent, with what is wrong about it; undefined where that is a page of its own. */
+function toldAgain(refusal: Refused["refusal"], deed: string, values: URLSearchParams) {
+  if (refusal.kind === "invalid") {
+    return { status: 400 as const, sent: { deed, values, flaws: flawsOf(refusal.issues) } };
+  }
+  const said = saidOf(refusal);
+  return said === undefined
+    ? undefined
+    : { status: 409 as const, sent: { deed, values, flaws: new Map([["", said]]) } };
+}
+
+function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content }: View, said?: string) {
+  return page(
+    c,
+    status,
+    title,
+    <>
+      {said && (
+        <p class="said" role="status">
+          {said}
+        </p>
+      )}
+      {content}
+    </>,
+  );
+}
+
+const here = (c: Asked): string => {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+};

@@ -1,0 +1,51 @@
+import type { Context } from "hono";
+import type { Served } from "../dialect.ts";
+import { Field, Form } from "../html/form.tsx";
+import { FORM_TOKEN, formTokenFor } from "../html/form-token.ts";
+import { page } from "../html/layout.tsx";
+import { saidBefore } from "./said.ts";
+
+interface Wish {
+  /** Where the log-in leads to. */
+  to?: string | undefined;
+  name?: string | undefined;
+  flaw?: string | undefined;
+  /** He has sent a form, which was not looked at. */
+  wasSending?: boolean;
+}
+
+/** The form to log in, wherever somebody has to. */
+export function logInPage<S extends 200 | 401 | 429>(
+  c: Context<Served>,
+  status: S,
+  { to, name, flaw, wasSending }: Wish,
+) {
+  const said = flaw ?? (wasSending ? NOT_TAKEN : undefined);
+  const filled =
+    said === undefined ? {} : { flaws: new Map([["", said]]), values: new URLSearchParams({ username: name ?? "" }) };
+  const note = saidBefore(c);
+  return page(
+    c,
+    status,
+    "Log in",
+    <>
+      {note && (
+        <p class="said" role="status">
+          {note}
+        </p>
+      )}
+      <Form to="/log-in" filled={filled}>
+        <input type="hidden" name={FORM_TOKEN} value={formTokenFor(c)} />
+        {to && <input type="hidden" name="to" value={to} />}
+        <Field name="username" label="User name or e-mail address" autocomplete="username" maxlength={256} />
+        <Field name="password" label="Password" type="password" autocomplete="current-password" />
+        <button type="submit">Log in</button>
+      </Form>
+      <p class="aside">
+        <a href="/forgot-password">Forgot your password?</a> <a href="/sign-up">Ask for a project</a>
+      </p>
+    </>,
+  );
+}
+
+const NOT_TAKEN = "Your log-in has ended, and what you sent was not taken. Log in, and send it again.";

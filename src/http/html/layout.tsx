@@ -1,0 +1,64 @@
+import type { Context } from "hono";
+import type { Child, PropsWithChildren } from "hono/jsx";
+import { useContext } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import * as z from "zod";
+import type { Served } from "../dialect.ts";
+import { ICON, STYLE } from "./files.ts";
+import { Nav } from "./nav.tsx";
+import { READER, readerOf } from "./reader.ts";
+
+/** A page loads its own style and icon, and sends its forms to where it came from; nothing else. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** A documented page. */
+export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
+
+/** Answers with a page; its title is also its heading. */
+export function page<S extends ContentfulStatusCode>(c: Context<Served>, status: S, title: string, content: Child) {
+  const reader = readerOf(c);
+  const html = `<!doctype html>${(
+    <READER.Provider value={reader}>
+      <Layout title={title}>{content}</Layout>
+    </READER.Provider>
+  )}`;
+  return c.body(html, status, {
+    "Content-Type": "text/html; charset=UTF-8",
+    "Content-Security-Policy": POLICY,
+    "X-Robots-Tag": "noindex",
+  });
+}
+
+function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
+  const reader = useContext(READER);
+  return (
+    <html lang="en" data-zone={reader?.user ? reader.zone : undefined}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{title} – Ostiary</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" type="image/svg+xml" href={ICON.path} />
+        <link rel="stylesheet" href={STYLE.path} />
+      </head>
+      <body class={reader?.user ? "desk" : undefined}>
+        <header>
+          <a href="/" class="brand">
+            <img src={ICON.path} width="28" height="28" alt="" />
+            Ostiary
+          </a>
+          {reader?.user && <Nav reader={reader} user={reader.user} />}
+        </header>
+        <main>
+          <h1>{title}</h1>
+          {children}
+        </main>
+        {reader?.user && <footer>Times are those of {reader.zone}.</footer>}
+      </body>
+    </html>
+  );
+}
+
+/** Paragraphs, one a text. */
+export const Said = ({ texts }: { texts: Child[] }) => texts.map((text) => <p>{text}</p>);

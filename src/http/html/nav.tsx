@@ -1,0 +1,60 @@
+import { Form } from "./form.tsx";
+import type { Reader } from "./reader.ts";
+
+type Link = [path: string, text: string];
+
+/** What everybody has. */
+const OWN: Link[] = [
+  ["/me", "Me"],
+  ["/me/access", "My access"],
+  ["/me/requests", "My requests"],
+  ["/console/tasks", "Tasks"],
+];
+const ADMINISTRATORS: Link[] = [
+  ["/console", "Dashboard"],
+  ["/console/tasks", "Tasks"],
+  ["/console/users", "Users"],
+  ["/console/groups", "Groups"],
+  ["/console/controllers", "Controllers"],
+  ["/console/policies", "Policies"],
+  ["/console/notifications", "Notifications"],
+  ["/console/audit", "Audit"],
+  ["/console/mails", "Mails"],
+  ["/me", "Me"],
+];
+
+/** Where one can go from every page, and the way out. */
+export const Nav = ({ reader: { path }, user }: { reader: Reader; user: NonNullable<Reader["user"]> }) => (
+  <>
+    <nav aria-label="Main">
+      <ul>
+        {(user.isAdmin ? ADMINISTRATORS : OWN).map(([to, text], _, links) => (
+          <li>
+            <a href={to} aria-current={isAt(path, to, links) ? "page" : undefined}>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+    <div class="who">
+      <span>{user.name}</span>
+      <LogOut />
+    </div>
+  </>
+);
+
+/** The longest path that this one is below of. */
+const isAt = (path: string, to: string, links: Link[]): boolean => {
+  const above = links.map(([link]) => link).filter((link) => path === link || path.startsWith(`${link}/`));
+  return above.sort((one, other) => other.length - one.length)[0] === to;
+};
+
+/** It stands on every page, and is sent to where it is served. */
+const LogOut = () => (
+  <Form to="/log-out" class="inline">
+    <button type="submit" class="quiet">
+      Log out
+    </button>
+  </Form>
+);
