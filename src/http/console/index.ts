@@ -1,6 +1,8 @@
 import { dialect } from "../dialect.ts";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
+import { person } from "./people/person.tsx";
+import { users } from "./people/users.tsx";
 import { refused } from "./refused.tsx";
 
 /**
@@ -17,3 +19,5 @@ export const desk = dialect({
 
 logIn(desk);
 profile(desk);
+users(desk);
+person(desk);
