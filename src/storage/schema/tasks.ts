@@ -53,8 +53,8 @@ export const tasks = sqliteTable(
     index("tasks_of_project").on(table.projectId, table.createdAt),
     index("tasks_of_requester").on(sql`(${table.requester} ->> '$.user_id')`, table.createdAt),
     index("tasks_waiting")
-      .on(table.pendingUntil)
-      .where(sql`${table.approved} = 0 and ${table.completed} = 0 and ${table.cancelled} = 0`),
+      .on(table.projectId, table.createdAt, table.pendingUntil)
+      .where(sql`${table.approved} = 0 and ${table.cancelled} = 0`),
     // Those that people approved: an automatic approval has no votes.
     index("tasks_voted").on(table.approvedAt).where(sql`${table.body} ->> '$.votes' <> '[]'`),
   ],
