@@ -5,7 +5,8 @@ import { tasks } from "./schema.ts";
 /** In the letter of the partial index. Nothing is completed that was not approved. */
 const isUndecided = sql`${tasks.approved} = 0 and ${tasks.cancelled} = 0`;
 
-const waits = (now: number) => and(isUndecided, gt(tasks.pendingUntil, now));
+/** What waits to be decided at a time. */
+export const waits = (now: number) => and(isUndecided, gt(tasks.pendingUntil, now));
 
 /** An order of the access dialect: a request of the workflow dialect has a reason. */
 const isOrder = sql`${tasks.type} = 'request_access' and json_type(${tasks.body}, '$.actions[0].data.reason') is null`;
