@@ -8,6 +8,7 @@ import { accessIn, type ControllerAccess } from "./access-levels.ts";
 import { mustBeAdmin } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { groupsIn, type UserWithGroups } from "./groups.ts";
+import { type LiveSession, selectSessions, sessionsIn } from "./live-sessions.ts";
 import { refuse } from "./refusal.ts";
 import { isUserName } from "./values.ts";
 
@@ -20,12 +21,14 @@ export interface UserOverview extends UserWithGroups {
   /** The newest first. */
   keys: ListedKey[];
   controllers: ControllerAccess[];
+  /** What he is logged in with, the newest first. */
+  sessions: LiveSession[];
 }
 
 const KEYS_MAX = 200;
 
 /**
- * The user of a name in any letter case as an administrator sees him, with at most 200 of his keys; one round trip. Refuses as
+ * The user of a name in any letter case as an administrator sees him, with at most 200 of his keys and log-ins each; one round trip. Refuses as
  * `mustBeAdmin`, then `not_found`.
  */
 export async function userOverview(core: Core, name: string): Promise<UserOverview> {
@@ -34,7 +37,7 @@ export async function userOverview(core: Core, name: string): Promise<UserOvervi
   const absent = () => refuse({ kind: "not_found", what: "user", name });
   if (!isUserName(name)) absent();
   const whose = { name };
-  const [[found], roles, memberships, permissions, keys, registry, held] = await commit(
+  const [[found], roles, memberships, permissions, keys, registry, held, ...sessions] = await commit(
     db,
     selectUserNamed(db, name),
     selectDefaultRoles(db, whose),
@@ -43,6 +46,7 @@ export async function userOverview(core: Core, name: string): Promise<UserOvervi
     selectKeysOf(db, whose, KEYS_MAX),
     selectRegistry(db, withinReach(whose)),
     selectHoldings(db, whose, "grants"),
+    ...selectSessions(core, whose),
   );
   const user = found ?? absent();
   return {
@@ -51,5 +55,6 @@ export async function userOverview(core: Core, name: string): Promise<UserOvervi
     permissions: permissions.map(({ permission }) => permission),
     keys,
     controllers: holdingsIn(held).users.flatMap((holdings) => accessIn(registryIn(registry))(holdings, now())),
+    sessions: sessionsIn(core, ...sessions),
   };
 }

@@ -1,4 +1,8 @@
 import { dialect } from "../dialect.ts";
+import { audit } from "./admin/audit.tsx";
+import { mails } from "./admin/mails.tsx";
+import { notifications } from "./admin/notifications.tsx";
+import { policies } from "./admin/policies.tsx";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
 import { person } from "./people/person.tsx";
@@ -21,3 +25,7 @@ logIn(desk);
 profile(desk);
 users(desk);
 person(desk);
+policies(desk);
+notifications(desk);
+audit(desk);
+mails(desk);

@@ -122,11 +122,11 @@ export const Section = ({ title, live, children }: PropsWithChildren<{ title: st
 );
 
 /** Links to the pages around this one. */
-export const Pager = ({ links }: { links: [text: string, query: string][] }) =>
-  links.length === 0 ? null : (
-    <nav class="pager" aria-label="Pages">
-      {links.map(([text, query]) => (
-        <a href={query}>{text}</a>
-      ))}
-    </nav>
-  );
+export const Pager = ({ links, here }: { links: [text: string, query: string][]; here: string }) => (
+  <nav class="pager" aria-label="Pages">
+    <span>{here}</span>
+    {links.map(([text, query]) => (
+      <a href={query}>{text}</a>
+    ))}
+  </nav>
+);

@@ -122,8 +122,6 @@ button.grave { background: var(--flaw); color: var(--sheet); }
 .confirm summary { display: inline-block; cursor: pointer; list-style: none; }
 .confirm summary::-webkit-details-marker { display: none; }
 .confirm form { max-width: 32rem; margin: .5rem 0; padding: .75rem; border: 1px solid var(--line); border-radius: .25rem; }
-.filters { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin: 0 0 .5rem; }
-.filters button { margin-bottom: var(--gap); }
 .inline { display: inline; margin: 0; }
 .badge {
   display: inline-block;
@@ -152,12 +150,17 @@ code { font-family: ui-monospace, monospace; font-size: .9375em; overflow-wrap: 
 fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check { margin-bottom: .5rem; }
+search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
+search .field { flex: 0 1 11rem; }
+search button, search .check { margin-bottom: var(--gap); }
+fieldset.row .field { flex: 1 1 9rem; }
+pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
 .desk header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding: .75rem 1.5rem; }
-.desk main > form:not(.filters), .desk section > form { max-width: 36rem; }
+.desk main > form, .desk section > form { max-width: 36rem; }
 .desk main { margin-bottom: 1rem; padding: 1.25rem 1.5rem 1.5rem; }
 .desk header nav { flex: 1 1 auto; }
 .desk header ul { display: flex; flex-wrap: wrap; gap: .125rem; margin: 0; padding: 0; list-style: none; }

@@ -1,4 +1,5 @@
 import type { OwnGroup } from "../../../core/groups.ts";
+import type { LiveSession } from "../../../core/live-sessions.ts";
 import type { ControllerAccess, ListedKey } from "../../../core/user-overview.ts";
 import { Field, Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
@@ -44,6 +45,33 @@ export const Permissions = ({ permissions, sent }: { permissions: string[]; sent
       />
       <button type="submit">Grant it</button>
     </Form>
+  </Section>
+);
+
+/** What a user is logged in with at this moment. */
+export const LogIns = ({ sessions, sent }: { sessions: LiveSession[]; sent: Sent | undefined }) => (
+  <Section title="Log-ins">
+    <Table
+      caption="Log-ins"
+      columns={["Since", "Until", "Kind", "Project", "Note"]}
+      rows={sessions.map(({ kind, note, project, createdAt, expiresAt }) => [
+        <When at={createdAt} />,
+        <When at={expiresAt} />,
+        kind === "jwt" ? "JWT" : "session",
+        project ?? "none",
+        note ?? "none",
+      ])}
+      empty="Not logged in anywhere."
+    />
+    {sessions.length > 0 && (
+      <Confirm
+        deed="end-log-ins"
+        filled={sent}
+        label="End all …"
+        question="Whatever is logged in has to log in anew. API keys go on."
+        button="End all log-ins"
+      />
+    )}
   </Section>
 );
 

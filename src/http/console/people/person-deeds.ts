@@ -3,6 +3,7 @@ import { grantTo, revokeFrom } from "../../../core/accounts.ts";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { findApiKey, removeApiKey } from "../../../core/api-keys.ts";
 import type { Core } from "../../../core/context.ts";
+import { endAllSessions } from "../../../core/live-sessions.ts";
 import { isPermission } from "../../../core/permissions.ts";
 import { identityOf } from "../../../core/projects.ts";
 import { invalid, refuse } from "../../../core/refusal.ts";
@@ -76,6 +77,11 @@ const revoke: Deed = async (core, form, c) => {
   return { said: `${permission} is taken away.` };
 };
 
+const endSessions: Deed = async (core, _, c) => {
+  await endAllSessions(core, c.req.param("username") ?? "");
+  return { said: "All log-ins are ended. API keys go on." };
+};
+
 const endKey: Deed = async (core, form, c) => {
   const { id } = await userAt(core, c);
   const { key } = await findApiKey(core, form.get("key") ?? "");
@@ -99,6 +105,7 @@ export const DEEDS: Record<string, Deed> = {
   reset: mailReset,
   grant,
   revoke,
+  "end-log-ins": endSessions,
   "end-key": endKey,
   delete: remove,
 };

@@ -4,7 +4,7 @@ import type { Dialect } from "../../dialect.ts";
 import { Choice, Field, Form, type Sent } from "../../html/form.tsx";
 import { Badge, Confirm, Facts, Section, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
-import { Access, Groups, Keys, Permissions } from "./held.tsx";
+import { Access, Groups, Keys, LogIns, Permissions } from "./held.tsx";
 import { DEEDS, FIELDS } from "./person-deeds.ts";
 import { ROLES } from "./users.tsx";
 
@@ -14,7 +14,10 @@ export function person(desk: Dialect): void {
     summary: "A user",
 
     async show(core, c, sent) {
-      const { user, groups, permissions, keys, controllers } = await userOverview(core, c.req.param("username") ?? "");
+      const { user, groups, permissions, keys, controllers, sessions } = await userOverview(
+        core,
+        c.req.param("username") ?? "",
+      );
       return {
         title: user.name,
         content: (
@@ -23,6 +26,7 @@ export function person(desk: Dialect): void {
             <Changes user={user} sent={sent} />
             <Groups groups={groups} />
             <Permissions permissions={permissions} sent={sent} />
+            <LogIns sessions={sessions} sent={sent} />
             <Keys keys={keys} sent={sent} />
             <Access controllers={controllers} isAdmin={user.role === "ADMIN"} />
             <Grave user={user} sent={sent} />

@@ -6,10 +6,11 @@ import { type ListedUser, type UserFilter, userPage } from "../../../core/roster
 import { registerUser } from "../../../core/users.ts";
 import { newUserName, plainEmail, read, role, state } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field, Form, type Sent } from "../../html/form.tsx";
+import { Choice, Field, Form, Search, type Sent } from "../../html/form.tsx";
 import { Badge, Section, Table, When } from "../../html/parts.tsx";
 import { type Asked, type Deed, serveDesk } from "../desk-page.tsx";
-import { Filters, filledOf, PER_PAGE, Place, pageAt, UserLink, userPath } from "./lists.tsx";
+import { PagesAround } from "../paging.tsx";
+import { filledOf, PER_PAGE, pageAt, UserLink, userPath } from "./lists.tsx";
 
 export const ROLES = [
   ["USER", "User"],
@@ -24,15 +25,15 @@ export function users(desk: Dialect): void {
 
     async show(core, c, sent) {
       const filter = filterIn(c);
-      const { rows, ...place } = await pageAt(c, (page) => userPage(core, filter, page, PER_PAGE));
-      const { prefix: name, ...choices } = filter;
+      const { rows, total, page, lastPage } = await pageAt(c, (page) => userPage(core, filter, page, PER_PAGE));
       return {
         title: "Users",
         content: (
           <>
-            <Search {...filter} />
+            <Lookup {...filter} />
+            <p class="hint">{total === 1 ? "1 user" : `${total} users`}</p>
             <List rows={rows} />
-            <Place {...place} total={counted(place.total)} query={{ name, ...choices }} />
+            <PagesAround c={c} last={lastPage} page={page} />
             <NewUser sent={sent} />
           </>
         ),
@@ -44,8 +45,6 @@ export function users(desk: Dialect): void {
   });
 }
 
-const counted = (total: number) => (total === 1 ? "1 user" : `${total} users`);
-
 /** What the list is narrowed to; whatever makes no sense counts for nothing. */
 function filterIn(c: Asked): UserFilter {
   const one = <T extends string>(parameter: string, options: readonly T[]) =>
@@ -56,8 +55,8 @@ function filterIn(c: Asked): UserFilter {
 
 const ANY = ["", "Any"] as const;
 
-const Search = ({ prefix, role, state }: UserFilter) => (
-  <Filters>
+const Lookup = ({ prefix, role, state }: UserFilter) => (
+  <Search>
     <Field name="name" label="Name begins with" type="search" value={prefix} maxlength={NAME_LENGTH_MAX} optional />
     <Choice name="role" label="Role" options={[ANY, ...ROLES]} value={role} optional />
     <Choice
@@ -67,7 +66,7 @@ const Search = ({ prefix, role, state }: UserFilter) => (
       value={state}
       optional
     />
-  </Filters>
+  </Search>
 );
 
 const List = ({ rows }: { rows: ListedUser[] }) => (
