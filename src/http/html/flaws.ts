@@ -28,6 +28,10 @@ function said({ path, problem, detail }: Issue): string {
         : "This is not the same as above. Please type both again.";
     case "taken":
       return "Somebody else has it already.";
+    case "no_roles":
+      return "Please choose at least one role.";
+    case "no_user":
+      return "There is nobody of this name.";
     case "protected":
       return "The last administrator, and the first one, stay as they are.";
     default:

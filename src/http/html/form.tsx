@@ -222,15 +222,19 @@ function useField(name: string, hint: string | undefined) {
   };
 }
 
-/** Any of several. */
-export const Choices = ({ legend, name, options, checked = [] }: ChoicesProps) => (
-  <fieldset>
-    <legend>{legend}</legend>
-    {options.map((option) => (
-      <Check name={name} value={option} label={option} checked={checked.includes(option)} />
-    ))}
-  </fieldset>
-);
+/** Any of several, and what is wrong with them. */
+export function Choices({ legend, name, options, checked = [] }: ChoicesProps) {
+  const { attributes, below } = useField(name, undefined);
+  return (
+    <fieldset aria-describedby={attributes["aria-describedby"]}>
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <Check name={name} value={option} label={option} checked={checked.includes(option)} />
+      ))}
+      {below}
+    </fieldset>
+  );
+}
 
 interface ChoicesProps {
   legend: string;

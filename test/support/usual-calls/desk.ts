@@ -1,8 +1,8 @@
 import { cookieOf, formOf } from "../desk.ts";
 import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
-import { deskPeople } from "./desk-people.ts";
 import { deskAdmin } from "./desk-admin.ts";
+import { deskPeople } from "./desk-people.ts";
 
 /** A page of the desk as a fresh user sees it. */
 const seen = async (): Promise<Usual> => ({ headers: cookieOf((await aUser()).token) });
