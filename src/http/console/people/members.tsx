@@ -25,10 +25,10 @@ export function Members({ c, members, roles, isAdministered, sent }: MembersProp
         caption="Members"
         columns={["Name", "E-mail", "Roles", ""]}
         rows={members.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((member) => [
-          <>
+          <span>
             {isAdministered ? <UserLink name={member.user.name} /> : member.user.name}{" "}
             {member.user.state === "inactive" && <Badge tone="bad">inactive</Badge>}
-          </>,
+          </span>,
           member.user.email ?? "none",
           member.roles.join(", ") || "none",
           member.manageable ? <Roles member={member} roles={roles} sent={sent} /> : "",
@@ -44,7 +44,7 @@ function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps
   const about: [string, string] = ["user", user.id];
   const Held = () => held.map((role) => <input type="hidden" name="held" value={role} />);
   return (
-    <>
+    <div class="deeds">
       <details class="confirm" open={sent && isFor(sent, "roles", about)}>
         <summary>Change roles …</summary>
         <Form deed="roles" about={about} filled={sent}>
@@ -70,7 +70,7 @@ function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps
           <Held />
         </Confirm>
       )}
-    </>
+    </div>
   );
 }
 

@@ -114,25 +114,27 @@ const Grave = ({ user, sent }: { user: User; sent: Sent | undefined }) => (
       </Form>
     )}
     {user.bootstrap && <p>The first administrator can be neither deactivated nor deleted.</p>}
-    {user.state === "active" && !user.bootstrap && (
-      <Confirm
-        deed="deactivate"
-        filled={sent}
-        label="Deactivate …"
-        question={`${user.name} is logged out everywhere at once, API keys stop, and no log-in is possible until you activate it again.`}
-        button="Deactivate"
-      />
-    )}
     {!user.bootstrap && (
-      <Confirm
-        deed="delete"
-        filled={sent}
-        label="Delete …"
-        question={`${user.name} is gone for good, with all keys, groups, roles and access. The name is free for somebody else.`}
-        button="Delete"
-      >
-        <Seen user={user} />
-      </Confirm>
+      <div class="deeds">
+        {user.state === "active" && (
+          <Confirm
+            deed="deactivate"
+            filled={sent}
+            label="Deactivate …"
+            question={`${user.name} is logged out everywhere at once, API keys stop, and no log-in is possible until the account is activated again.`}
+            button="Deactivate"
+          />
+        )}
+        <Confirm
+          deed="delete"
+          filled={sent}
+          label="Delete …"
+          question={`${user.name} is gone for good, with all keys, groups, roles and access. The name is free for somebody else.`}
+          button="Delete"
+        >
+          <Seen user={user} />
+        </Confirm>
+      </div>
     )}
   </Section>
 );
