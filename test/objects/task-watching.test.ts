@@ -1,11 +1,11 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { breakTask, losesAfter } from "../support/faults.ts";
 import { asAdmin, aUser, call, rows, xAuth } from "../support/http.ts";
 import { aGroup, aMember, under } from "../support/policies.ts";
 import { anApprovedSignUp, approve, aSignUp, aSignUpBy, cancel, overdue, show, submit } from "../support/tasks.ts";
-import { askToWatch, watcherOf, watching } from "../support/watching.ts";
+import { askToWatch, restOf, watcherOf, watching } from "../support/watching.ts";
 
 const stub = (id: string) => env.TASKS.getByName(id);
 const decide = async (id: string, body: object) => call("POST", `/v1/tasks/${id}`, await asAdmin(), body);
@@ -48,8 +48,7 @@ describe("who watches a task hears its revision", () => {
     expect((await end(id)).status).toBe(200);
     expect((await approve(id)).status).toBe(400);
     expect(await watcher.hears()).toBe(await revision(id));
-    watcher.socket.send("ping");
-    expect(await watcher.hears()).toBe("pong");
+    expect(await restOf(watcher, stub(id))).toEqual([]);
   });
 
   it("when its time is over", async () => {
@@ -69,8 +68,7 @@ describe("who watches a task hears its revision", () => {
     await breakTask(id, undefined);
     await runDurableObjectAlarm(stub(id));
     expect(await watcher.hears()).toBe(await revision(id));
-    watcher.socket.send("ping");
-    expect(await watcher.hears()).toBe("pong");
+    expect(await restOf(watcher, stub(id))).toEqual([]);
   });
 
   it("from an object that slept meanwhile, and that sleeps while it is pinged", async () => {
@@ -96,6 +94,20 @@ describe("a step is disturbed by nobody who watches", () => {
     await gone.closed;
     await cancel(id);
     for (const { hears } of [loud, quiet]) expect(await hears()).toBe(await revision(id));
+  });
+
+  it("through a socket that has broken", async () => {
+    const { id } = await aSignUp();
+    const watcher = await watcherOf(stub(id));
+    const send = () => {
+      throw new Error("broken");
+    };
+    await runInDurableObject(stub(id), (_, ctx) => {
+      const sockets = ctx.getWebSockets();
+      Object.assign(ctx, { getWebSockets: () => [{ send }, ...sockets] });
+    });
+    expect((await approve(id)).status).toBe(200);
+    expect(await watcher.hears()).toBe(await revision(id));
   });
 
   it("of whom there are a hundred at most; others are sent away", async () => {

@@ -1,8 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import * as z from "zod";
 import { watchQueue, watchTask } from "../../src/core/tasks/watching.ts";
 import { entrances } from "../../src/http/app.ts";
-import { guarded } from "../../src/http/auth/scheme.ts";
+import { identified } from "../../src/http/auth/scheme.ts";
 import { xAuthToken } from "../../src/http/auth/x-auth-token.ts";
 import { live, liveAnswers } from "../../src/http/console/live.ts";
 import { dialect } from "../../src/http/dialect.ts";
@@ -16,6 +17,8 @@ const ORIGIN = "http://ostiary.test";
 /** Somebody who watches, and what he heard. */
 export interface Watcher {
   socket: WebSocket;
+  /** What he has heard and not been asked for. */
+  heard: unknown[];
   /** The next thing that he hears or has heard. */
   hears(): Promise<unknown>;
   /** With which code his socket is closed. */
@@ -34,6 +37,7 @@ export function watcher(socket: WebSocket): Watcher {
   socket.accept();
   return {
     socket,
+    heard,
     closed,
     hears: () => (heard.length > 0 ? Promise.resolve(heard.shift()) : new Promise((resolve) => waiting.push(resolve))),
   };
@@ -44,6 +48,15 @@ export async function watcherOf(stub: { fetch(request: Request): Promise<Respons
   const { webSocket } = await stub.fetch(new Request(ORIGIN, { headers: { Upgrade: "websocket" } }));
   if (!webSocket) throw new Error("no socket");
   return watcher(webSocket);
+}
+
+/** What somebody has heard until now and not been asked for; then nobody watches the object any more. */
+export async function restOf({ heard, closed }: Watcher, stub: DurableObjectStub): Promise<unknown[]> {
+  await runInDurableObject(stub, (_, ctx) => {
+    for (const socket of ctx.getWebSockets()) socket.close();
+  });
+  await closed;
+  return heard;
 }
 
 export const board = () => env.BOARD.getByName("queue");
@@ -63,7 +76,7 @@ const task = createRoute({
   method: "get",
   path: "/live/{task_id}",
   summary: "Watch a task",
-  ...guarded(xAuthToken),
+  ...identified(xAuthToken),
   request: { params: z.object({ task_id: z.string() }) },
   responses: liveAnswers,
 });
@@ -71,7 +84,7 @@ const queue = createRoute({
   method: "get",
   path: "/live",
   summary: "Watch the queue",
-  ...guarded(xAuthToken),
+  ...identified(xAuthToken),
   responses: liveAnswers,
 });
 watched.serve(task, (c) => live(c, () => watchTask(c.var.core, c.req.param("task_id"))));

@@ -15,8 +15,7 @@ type Live = TypedResponse<null, 101, "body"> | TypedResponse<null, 426, "body">;
  * refuses `forbidden` to a page of another origin (RFC 6455, 10.2).
  */
 export async function live(c: Context<Served>, watch: () => Promise<Response>): Promise<Live> {
-  const isAsked = c.req.raw.method === "GET" && c.req.header("Upgrade")?.toLowerCase() === "websocket";
-  if (!isAsked) return c.body(null, 426, { Upgrade: "websocket" });
+  if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return c.body(null, 426, { Upgrade: "websocket" });
   const origin = c.req.header("Origin");
   if (origin !== undefined && origin !== c.env.visit.origin) refuse({ kind: "forbidden", needs: "origin" });
   const { webSocket } = await watch();
