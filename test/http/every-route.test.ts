@@ -52,6 +52,8 @@ const OPEN = [
   "get /log-in",
   "post /log-in",
   "post /log-out",
+  "get /console/tasks/live",
+  "get /console/tasks/{task_id}/live",
   "get /me",
   "post /me",
   "get /healthz",

@@ -1,8 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { cookieOf } from "../support/desk.ts";
 import { breakTask, losesAfter } from "../support/faults.ts";
-import { asAdmin, aUser, call, rows, xAuth } from "../support/http.ts";
+import { adminToken, asAdmin, aUser, call, rows, xAuth } from "../support/http.ts";
 import { aGroup, aMember, under } from "../support/policies.ts";
 import { anApprovedSignUp, approve, aSignUp, aSignUpBy, cancel, overdue, show, submit } from "../support/tasks.ts";
 import { askToWatch, restOf, watcherOf, watching } from "../support/watching.ts";
@@ -148,7 +149,10 @@ describe("a task may be watched", () => {
   it("by a WebSocket alone, which is told; its answer is dressed as all others are", async () => {
     const { id } = await aSignUp();
     for (const Upgrade of ["", "h2c", "websocket, h2c"]) {
-      const { status, headers } = await call("GET", `/live/${id}`, { ...(await asAdmin()), Upgrade });
+      const { status, headers } = await call("GET", `/console/tasks/${id}/live`, {
+        ...cookieOf(await adminToken()),
+        Upgrade,
+      });
       expect([status, headers.get("upgrade")]).toEqual([426, "websocket"]);
     }
     const { headers } = await askToWatch(id, { ...(await asAdmin()), Upgrade: "WebSocket" });

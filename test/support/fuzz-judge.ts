@@ -38,7 +38,7 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
     [`status ${status}`]: !STATUSES[dialect]?.includes(status) && !(status === 204 && sent.method === "OPTIONS"),
     "no request id": !/^[0-9a-f]{32}$/.test(headers.get("x-request-id") ?? ""),
     "leads elsewhere": !/^\/(?:v1\/tasks\/[0-9a-f]{32}$|me|console|log-in)/.test(headers.get("location") ?? "/me"),
-    "no body": text === "" && sent.method !== "HEAD" && ![204, 303, 304].includes(status),
+    "no body": text === "" && sent.method !== "HEAD" && ![204, 303, 304, 426].includes(status),
     "not JSON":
       text !== "" &&
       !isShown &&

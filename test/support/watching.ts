@@ -1,15 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
-import * as z from "zod";
-import { watchQueue, watchTask } from "../../src/core/tasks/watching.ts";
-import { entrances } from "../../src/http/app.ts";
-import { identified } from "../../src/http/auth/scheme.ts";
-import { xAuthToken } from "../../src/http/auth/x-auth-token.ts";
-import { live, liveAnswers } from "../../src/http/console/live.ts";
-import { dialect } from "../../src/http/dialect.ts";
-import type { Entrance } from "../../src/http/entrance.ts";
-import { createRoute } from "../../src/http/route.ts";
-import { refuse } from "../../src/http/site/refusals.ts";
+import { cookieOf } from "./desk.ts";
 import type { Headers } from "./http.ts";
 
 const ORIGIN = "http://ostiary.test";
@@ -61,37 +52,15 @@ export async function restOf({ heard, closed }: Watcher, stub: DurableObjectStub
 
 export const board = () => env.BOARD.getByName("queue");
 
-/** Asks the Worker for a WebSocket. */
-export const askToWatch = (path: string, headers: Headers): Promise<Response> =>
-  exports.default.fetch(new Request(`${ORIGIN}/live/${path}`, { headers: { Upgrade: "websocket", ...headers } }));
+/** Asks the Worker for a WebSocket: of a task, or of the queue. */
+export const askToWatch = (task: string, { "X-Auth-Token": token = "", ...headers }: Headers): Promise<Response> => {
+  const path = task === "" ? "/console/tasks/live" : `/console/tasks/${task}/live`;
+  const all = { Upgrade: "websocket", ...cookieOf(token), ...headers };
+  return exports.default.fetch(new Request(ORIGIN + path, { headers: all }));
+};
 
 export async function watching(path: string, headers: Headers): Promise<Watcher> {
   const { status, webSocket } = await askToWatch(path, headers);
   if (!webSocket) throw new Error(`no socket: ${status}`);
   return watcher(webSocket);
 }
-
-const watched = dialect({ name: "live", title: "", description: "", scope: "workflow", refuse });
-const task = createRoute({
-  method: "get",
-  path: "/live/{task_id}",
-  summary: "Watch a task",
-  ...identified(xAuthToken),
-  request: { params: z.object({ task_id: z.string() }) },
-  responses: liveAnswers,
-});
-const queue = createRoute({
-  method: "get",
-  path: "/live",
-  summary: "Watch the queue",
-  ...identified(xAuthToken),
-  responses: liveAnswers,
-});
-watched.serve(task, (c) => live(c, () => watchTask(c.var.core, c.req.param("task_id"))));
-watched.serve(queue, (c) => live(c, () => watchQueue(c.var.core)));
-
-/** Served as a page's own address is, through all of the app. */
-(entrances as Entrance[]).unshift({
-  owns: ({ path }) => /^\/live(?:\/[^/]*)?$/.test(path),
-  open: async () => watched,
-});

@@ -6,6 +6,7 @@ import { policies } from "./admin/policies.tsx";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
 import { refused } from "./refused.tsx";
+import { watching } from "./watching.ts";
 
 /**
  * What people see who are logged in by their browser: pages about themselves, and those of whoever decides and administers.
@@ -20,6 +21,8 @@ export const desk = dialect({
 });
 
 logIn(desk);
+// Before the tasks, of which none is called so.
+watching(desk);
 profile(desk);
 policies(desk);
 notifications(desk);

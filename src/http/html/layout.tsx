@@ -4,13 +4,16 @@ import { useContext } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import type { Served } from "../dialect.ts";
-import { ICON, STYLE } from "./files.ts";
+import { ICON, LIVE_SCRIPT, STYLE } from "./files.ts";
 import { Nav } from "./nav.tsx";
 import { READER, readerOf } from "./reader.ts";
 
 /** A page loads its own style and icon, and sends its forms to where it came from; nothing else. */
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Of whoever is logged in it runs the script that keeps it up to date, and that asks where it came from. */
+const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
 
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
@@ -25,7 +28,7 @@ export function page<S extends ContentfulStatusCode>(c: Context<Served>, status:
   )}`;
   return c.body(html, status, {
     "Content-Type": "text/html; charset=UTF-8",
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": reader.user ? DESK_POLICY : POLICY,
     "X-Robots-Tag": "noindex",
   });
 }
@@ -41,6 +44,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" type="image/svg+xml" href={ICON.path} />
         <link rel="stylesheet" href={STYLE.path} />
+        {reader?.user && <script type="module" src={LIVE_SCRIPT.path} />}
       </head>
       <body class={reader?.user ? "desk" : undefined}>
         <header>
@@ -52,6 +56,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
         </header>
         <main>
           <h1>{title}</h1>
+          {reader?.user && <p id="live-note" class="hint" aria-live="polite" />}
           {children}
         </main>
         {reader?.user && <footer>Times are those of {reader.zone}.</footer>}

@@ -26,8 +26,9 @@ function say(text, link = "") {
 
 async function fetchedAnew() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (answer.redirected) location.replace(answer.url);
-  return answer.redirected || !answer.ok ? undefined : new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Whoever is logged out meanwhile is asked to log in.
+  if (answer.status === 401) location.replace(answer.url);
+  return !answer.ok ? undefined : new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 function takeOver(next) {
