@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { apis } from "../../src/http/app.ts";
 import type { documentOf } from "../../src/http/docs/document.ts";
 import type { Route } from "../../src/http/route.ts";
-import { dialects as all } from "../support/dialects.ts";
 import { type Answer, call } from "../support/http.ts";
 import { urlOf } from "../support/trips.ts";
 import { CALLS } from "../support/usual-calls/all.ts";
 
-/** Pages are for people. */
-const dialects = all.filter(({ name }) => !["pages", "desk"].includes(name));
+const dialects = await Promise.all(apis.map(({ open }) => open()));
 
 const URL = "http://ostiary.test";
 const FILES = ["/openapi.json", ...dialects.map(({ name }) => `/openapi/${name}.json`)];

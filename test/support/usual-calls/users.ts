@@ -1,3 +1,4 @@
+import { FILES } from "../../../src/http/docs/reference/files.ts";
 import { ADMIN, aStoredUser, asAdmin, asBearer, aUser, bearer, rows, unique, xAuth } from "../http.ts";
 import { basic } from "../password-ways.ts";
 import type { UsualCalls } from "../trips.ts";
@@ -69,4 +70,7 @@ export const site: UsualCalls = {
 export const docs: UsualCalls = {
   "get /openapi.json": () => ({}),
   "get /openapi/{file}": () => ({ params: { file: "roster.json" } }),
+  "get /docs": () => ({}),
+  "get /docs/{dialect}": () => ({ params: { dialect: "roster" } }),
+  "get /docs/files/{file}": () => ({ params: { file: FILES.style.path.replace("/docs/files/", "") } }),
 };
