@@ -107,23 +107,6 @@ describe("the documents", () => {
   });
 });
 
-describe("the examples", () => {
-  const examples = routes.flatMap(({ route }) => {
-    const schema = Object.values(route.request?.body?.content ?? {})[0]?.schema;
-    const example = schema?.meta()?.["example"];
-    return schema && example !== undefined ? [{ name: nameOf(route), schema, example }] : [];
-  });
-
-  it.each(examples)(
-    "of $name is what the route takes, and stands in the document",
-    async ({ name, schema, example }) => {
-      expect(schema.safeParse(example).success).toBe(true);
-      const operation = operationsIn(await served()).find(({ path, method }) => `${method} ${shapeOf(path)}` === name);
-      expect(operation?.operation.requestBody?.content["application/json"]?.example).toEqual(example);
-    },
-  );
-});
-
 describe.each(routes)("$name", ({ name, route }) => {
   it("answers a usual call in the shape that the document has, no member more", async () => {
     const usual = (await CALLS[name]?.()) ?? expect.fail();

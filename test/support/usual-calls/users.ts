@@ -1,5 +1,5 @@
 import { FILES } from "../../../src/http/docs/reference/files.ts";
-import { ADMIN, aStoredUser, asAdmin, asBearer, aUser, bearer, rows, unique, xAuth } from "../http.ts";
+import { ADMIN, aStoredUser, asAdmin, asBearer, aUser, bearer, rows, unique, uniqueEmail, xAuth } from "../http.ts";
 import { basic } from "../password-ways.ts";
 import type { UsualCalls } from "../trips.ts";
 
@@ -40,14 +40,21 @@ export const management: UsualCalls = {
 
 export const roster: UsualCalls = {
   "get /user": async () => ({ headers: await asBearer(), query: "?perPage=20&page=1" }),
-  "post /user": async () => ({ headers: await asBearer(), body: { name: unique("user"), password: PASSWORD } }),
+  "post /user": async () => ({
+    headers: await asBearer(),
+    body: { name: unique("user"), password: PASSWORD, email: uniqueEmail() },
+  }),
   "get /user/{user_name}": async () => {
     const { name: user_name, token } = await aUser();
     return { params: { user_name }, headers: bearer(token) };
   },
   "patch /user/{user_name}": async () => {
     const { name: user_name } = await aUser();
-    return { params: { user_name }, headers: await asBearer(), body: { version: 0, role: "USER" } };
+    return {
+      params: { user_name },
+      headers: await asBearer(),
+      body: { version: 0, role: "USER", email: uniqueEmail() },
+    };
   },
   "delete /user/{user_name}": async () => {
     const { name: user_name } = await aUser();

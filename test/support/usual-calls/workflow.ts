@@ -113,9 +113,12 @@ async function atOwnToken(): Promise<Usual> {
 export const keystone: UsualCalls = {
   "get /v3": () => ({}),
   "post /v3/auth/tokens": async () => {
-    const { name } = await aProjectAdmin();
-    const user = { name, domain: { id: "default" }, password: "a-password" };
-    return { body: { auth: { identity: { methods: ["password"], password: { user } } } } };
+    const domain = { id: "default" };
+    const { name, project } = await aProjectAdmin();
+    const [{ name: projectName }] = await rows("select name from groups where id = ?", project);
+    const user = { name, domain, password: "a-password" };
+    const scope = { project: { name: projectName, domain } };
+    return { body: { auth: { identity: { methods: ["password"], password: { user } }, scope } } };
   },
   "get /v3/auth/tokens": atOwnToken,
   "delete /v3/auth/tokens": atOwnToken,

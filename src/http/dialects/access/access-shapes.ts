@@ -6,7 +6,7 @@ import { controllerAccessShape, modelAccessShape, showEnd } from "./holdings-sha
 const member = z.unknown().optional();
 
 export const grantBody = z.object({ access: member, expires_at: member }).meta({
-  example: { access: "add-model", expires_at: "2027-01-31T18:00:00+01:00" },
+  example: { access: "add-model", expires_at: "2035-01-31T18:00:00+01:00" },
 });
 export const modelGrantBody = z.object({ access: member, expires_at: member }).meta({ example: { access: "write" } });
 export const controllerBody = z

@@ -16,30 +16,36 @@ const time = z
 const email = z.string().refine(isPlainEmail, { error: problem("format") });
 
 /** What may be changed, and what may be sent back as it was read (contract, 5.3). */
-export const patchBody = z.strictObject({
-  version: z.int().min(0).optional(),
-  lastLoginTime: time.optional(),
-  role: role.optional(),
-  email: email.nullable().optional(),
-  name: z.unknown().optional(),
-  creationTime: z.unknown().optional(),
-  state: z.unknown().optional(),
-});
+export const patchBody = z
+  .strictObject({
+    version: z.int().min(0).optional(),
+    lastLoginTime: time.optional(),
+    role: role.optional(),
+    email: email.nullable().optional(),
+    name: z.unknown().optional(),
+    creationTime: z.unknown().optional(),
+    state: z.unknown().optional(),
+  })
+  .meta({ example: { version: 0, role: "USER", email: "ines@example.org" } });
 
 /** A new user (5.4). */
-export const registerBody = z.strictObject({
-  name: z
-    .string()
-    .refine(isUserName, { error: problem("format"), abort: true })
-    .refine((name) => !isReservedUserName(name), { error: problem("reserved") }),
-  password: z.string().optional(),
-  role: role.optional(),
-  email: email.optional(),
-});
+export const registerBody = z
+  .strictObject({
+    name: z
+      .string()
+      .refine(isUserName, { error: problem("format"), abort: true })
+      .refine((name) => !isReservedUserName(name), { error: problem("reserved") }),
+    password: z.string().optional(),
+    role: role.optional(),
+    email: email.optional(),
+  })
+  .meta({ example: { name: "ines", password: "heron-rock-5", role: "USER", email: "ines@example.org" } });
 
-export const deleteBody = z.strictObject({ version: z.int().min(0).optional() });
+export const deleteBody = z.strictObject({ version: z.int().min(0).optional() }).meta({ example: { version: 0 } });
 
-export const loginBody = z.strictObject({ note: z.string().max(256).optional(), expirationTime: time.optional() });
+export const loginBody = z
+  .strictObject({ note: z.string().max(256).optional(), expirationTime: time.optional() })
+  .meta({ example: { note: "the laptop of Ines" } });
 
 export const userShape = z.object({
   creationTime: z.string(),

@@ -41,7 +41,21 @@ const replace = createRoute({
   ...anybody(),
   request: {
     params: named,
-    ...takes(policyShape.omit({ task_type: true }).partial().required({ stages: true })),
+    ...takes(
+      policyShape
+        .omit({ task_type: true })
+        .partial()
+        .required({ stages: true })
+        .meta({
+          example: {
+            stages: [
+              { name: "moderators", approvers: { role: "project_mod" }, required: 1 },
+              { name: "the desk", approvers: { role: "admin" }, required: 2 },
+            ],
+            allow_self_approval: false,
+          },
+        }),
+    ),
   },
   responses: { 200: json(policyShape, "The policy as stored"), ...shape.refusals(400, 401, 403, 404) },
 });
