@@ -4,7 +4,7 @@ import { build, type Metafile, type Plugin, stop } from "esbuild";
 import { ROOT } from "./wrangler.ts";
 
 /** A file as text, imported by `?raw` behind its name: as Vite has it, which builds the Worker for the tests. */
-const raw: Plugin = {
+export const raw: Plugin = {
   name: "raw",
   setup(build) {
     build.onResolve({ filter: /\?raw$/ }, async ({ path, kind, resolveDir }) => ({

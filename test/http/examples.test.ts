@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type * as z from "zod";
 import { apis } from "../../src/http/app.ts";
 import { documentOf } from "../../src/http/docs/document.ts";
 import { idOf } from "../../src/http/docs/operation.ts";
@@ -50,3 +51,23 @@ describe.each(told.filter(({ route }) => route.request?.body))(
     });
   },
 );
+
+const answers = told.flatMap(({ name, route, operation }) =>
+  Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
+    Object.entries(content).flatMap(([type, { example }]) => {
+      const schema = (route.responses[Number(status)]?.content as Record<string, { schema: z.ZodType }>)?.[type]
+        ?.schema;
+      return example === undefined || !schema ? [] : [{ name, route, status: Number(status), schema, example }];
+    }),
+  ),
+);
+
+describe.each(answers)("the example answer of $name", ({ name, route, status, schema, example }) => {
+  it("is of the status and the shape that a usual call is answered with", async () => {
+    // What a schema does not know it leaves out of what it reads.
+    expect(schema.parse(example)).toEqual(example);
+    const usual = (await CALLS[name]?.()) ?? expect.fail();
+    const answer = await call(route.method.toUpperCase(), urlOf(route, usual), usual.headers, usual.body);
+    expect([answer.status, schema.parse(answer.body)]).toEqual([status, answer.body]);
+  });
+});

@@ -98,7 +98,8 @@ export const workflow: UsualCalls = {
   "get /v1/openstack/quotas": () => byProjectAdmin(),
   "get /v1/policies/{task_type}": async () => ({ params: { task_type: "signup" }, headers: await asAdmin() }),
   "put /v1/policies/{task_type}": async () => ({
-    params: { task_type: "signup" },
+    // None of the other calls waits for an approval of this type.
+    params: { task_type: "update_quota" },
     headers: await asAdmin(),
     body: { stages: [{ name: "default", approvers: { role: "admin" }, required: 1 }] },
   }),

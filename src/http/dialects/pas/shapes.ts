@@ -143,12 +143,27 @@ export const itemShape = z.object({ data: z.record(z.string(), z.json()), links:
 export const itemOrSelectionShape = z.union([itemShape, z.array(z.json())]);
 export const doneShape = z.object({ status: z.literal("success") });
 export const done = { status: "success" } as const;
-export const rolesShape = z.record(z.string(), z.array(z.string()));
-export const membersShape = z.object({
-  users: z.array(
-    z.object({ username: z.string(), userid: z.string(), roles: z.array(z.string()), links: z.array(linkShape) }),
-  ),
-});
+export const rolesShape = z
+  .record(z.string(), z.array(z.string()))
+  .meta({ example: { __default__: ["member"], pilots: ["pilot"] } });
+export const membersShape = z
+  .object({
+    users: z.array(
+      z.object({ username: z.string(), userid: z.string(), roles: z.array(z.string()), links: z.array(linkShape) }),
+    ),
+  })
+  .meta({
+    example: {
+      users: [
+        {
+          username: "ines",
+          userid: "ines",
+          roles: ["pilot"],
+          links: [{ rel: "self", type: "GET", href: "https://ostiary.example/auth/user/ines" }],
+        },
+      ],
+    },
+  });
 
 const errorShape = z.object({ status: z.literal("error") }).meta({ id: "PasRefusal" });
 
