@@ -59,6 +59,9 @@ const OPEN = [
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",
+  "get /docs",
+  "get /docs/{dialect}",
+  "get /docs/files/{file}",
 ];
 
 /** Where nobody is told that he has to log in (pas contract, 2.3): 403, or 404 and 422 for what is not there. */

@@ -32,7 +32,7 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
   const dialect = ownerOf(sent, url);
   const isError = status >= 400;
   const isShown =
-    ["pages", "desk", "site"].includes(dialect) && /^text\/html\b/.test(headers.get("content-type") ?? "");
+    ["pages", "reference", "desk", "site"].includes(dialect) && /^text\/html\b/.test(headers.get("content-type") ?? "");
   const told = INSIDE.exec(text)?.[0];
   const wrong: Record<string, unknown> = {
     [`status ${status}`]: !STATUSES[dialect]?.includes(status) && !(status === 204 && sent.method === "OPTIONS"),

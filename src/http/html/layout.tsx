@@ -18,8 +18,14 @@ const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
 
-/** Answers with a page; its title is also its heading. */
-export function page<S extends ContentfulStatusCode>(c: Context<Served>, status: S, title: string, content: Child) {
+/** Answers with a page; its title is also its heading. `policy`: what it may load and do, if that is not what pages usually may. */
+export function page<S extends ContentfulStatusCode>(
+  c: Context<Served>,
+  status: S,
+  title: string,
+  content: Child,
+  policy?: string,
+) {
   const reader = readerOf(c);
   const html = `<!doctype html>${(
     <READER.Provider value={reader}>
@@ -28,7 +34,7 @@ export function page<S extends ContentfulStatusCode>(c: Context<Served>, status:
   )}`;
   return c.body(html, status, {
     "Content-Type": "text/html; charset=UTF-8",
-    "Content-Security-Policy": reader.user ? DESK_POLICY : POLICY,
+    "Content-Security-Policy": policy ?? (reader.user ? DESK_POLICY : POLICY),
     "X-Robots-Tag": "noindex",
   });
 }
