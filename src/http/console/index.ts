@@ -10,6 +10,7 @@ import { groups } from "./people/groups.tsx";
 import { person } from "./people/person.tsx";
 import { users } from "./people/users.tsx";
 import { refused } from "./refused.tsx";
+import { watching } from "./watching.ts";
 
 /**
  * What people see who are logged in by their browser: pages about themselves, and those of whoever decides and administers.
@@ -24,6 +25,8 @@ export const desk = dialect({
 });
 
 logIn(desk);
+// Before the tasks, of which none is called so.
+watching(desk);
 profile(desk);
 users(desk);
 person(desk);
