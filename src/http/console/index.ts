@@ -5,6 +5,10 @@ import { notifications } from "./admin/notifications.tsx";
 import { policies } from "./admin/policies.tsx";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
+import { group } from "./people/group.tsx";
+import { groups } from "./people/groups.tsx";
+import { person } from "./people/person.tsx";
+import { users } from "./people/users.tsx";
 import { refused } from "./refused.tsx";
 import { watching } from "./watching.ts";
 
@@ -24,6 +28,10 @@ logIn(desk);
 // Before the tasks, of which none is called so.
 watching(desk);
 profile(desk);
+users(desk);
+person(desk);
+groups(desk);
+group(desk);
 policies(desk);
 notifications(desk);
 audit(desk);

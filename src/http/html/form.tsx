@@ -75,7 +75,7 @@ export function Form({ filled = {}, deed, about, to, class: look, children }: Pr
 }
 
 /** Whether what was sent to a page was this form of it. */
-const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
+export const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
   !("deed" in filled) || (filled.deed === deed && (!about || filled.values?.get(about[0]) === about[1]));
 
 interface FieldProps {
@@ -222,15 +222,19 @@ function useField(name: string, hint: string | undefined) {
   };
 }
 
-/** Any of several. */
-export const Choices = ({ legend, name, options, checked = [] }: ChoicesProps) => (
-  <fieldset>
-    <legend>{legend}</legend>
-    {options.map((option) => (
-      <Check name={name} value={option} label={option} checked={checked.includes(option)} />
-    ))}
-  </fieldset>
-);
+/** Any of several, and what is wrong with them. */
+export function Choices({ legend, name, options, checked = [] }: ChoicesProps) {
+  const { attributes, below } = useField(name, undefined);
+  return (
+    <fieldset aria-describedby={attributes["aria-describedby"]}>
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <Check name={name} value={option} label={option} checked={checked.includes(option)} />
+      ))}
+      {below}
+    </fieldset>
+  );
+}
 
 interface ChoicesProps {
   legend: string;

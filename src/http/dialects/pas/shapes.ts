@@ -1,20 +1,10 @@
 import * as z from "zod";
 import { instantOf } from "../../../core/times.ts";
-import { jsonTypeOf, problem } from "../../../core/values.ts";
+import { jsonTypeOf, label, problem, roleName } from "../../../core/values.ts";
 import { refusalsWith } from "../../shape.ts";
 import { KEY_SCOPES, NEITHER } from "./field-errors.ts";
 
-const LENGTH_MAX = 256;
 const ENTRIES_MAX = 100;
-
-const isShort = (text: string) => [...text].length <= LENGTH_MAX;
-const isClean = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
-
-/** A text of at most 256 characters, none of them a control character. */
-const label = z
-  .string()
-  .refine(isShort, { error: problem("too_long") })
-  .refine(isClean, { error: problem("control") });
 
 /** A value or null. What is neither fits none of the two, and is told so. */
 const orNull = <T extends z.ZodType>(schema: T, type: "string" | "array") =>
@@ -84,15 +74,13 @@ export const ownPasswordBody = newPasswordBody
   .extend({ password: z.string() })
   .meta({ example: { password: "heron-rock-5", new_password: "tern-cliff-8", new_password_validate: "tern-cliff-8" } });
 
-const role = z.string().min(1).pipe(label);
-
 export const mappingBody = z
   .object({
     mapping: z
       .array(
         z.object({
           user: z.object({ username: z.string().optional(), userid: z.string().optional() }),
-          roles: z.array(role).max(ENTRIES_MAX),
+          roles: z.array(roleName).max(ENTRIES_MAX),
         }),
       )
       .max(ENTRIES_MAX),
