@@ -4,7 +4,13 @@ import { mails } from "./admin/mails.tsx";
 import { notifications } from "./admin/notifications.tsx";
 import { policies } from "./admin/policies.tsx";
 import { logIn } from "./log-in.tsx";
+import { access } from "./me/access.tsx";
+import { credentials } from "./me/credentials.tsx";
+import { keys } from "./me/keys.tsx";
 import { profile } from "./me/profile.tsx";
+import { requests } from "./me/requests.tsx";
+import { sessions } from "./me/sessions.tsx";
+import { sshKeys } from "./me/ssh-keys.tsx";
 import { refused } from "./refused.tsx";
 
 /**
@@ -21,6 +27,12 @@ export const desk = dialect({
 
 logIn(desk);
 profile(desk);
+sessions(desk);
+keys(desk);
+sshKeys(desk);
+credentials(desk);
+access(desk);
+requests(desk);
 policies(desk);
 notifications(desk);
 audit(desk);

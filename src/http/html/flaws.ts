@@ -26,6 +26,14 @@ function said({ path, problem, detail }: Issue): string {
       return path === "password"
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
+    case "no_controller":
+      return "There is no such controller.";
+    case "no_model":
+      return "There is no such model on it.";
+    case "too_many":
+      return "You have as many as you may have. Remove one first.";
+    case "past":
+      return "This is over already.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -40,4 +48,8 @@ const WEAK: Record<Weakness, string> = {
 const FORMS: Record<string, string> = {
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
+  access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
+  duration: "From a minute to a year (365 days), or empty.",
+  scopes: "Tick at least one of these.",
+  "ssh-key": "This is no public key of a kind that is accepted: RSA of 2048 bits or more, Ed25519, ECDSA.",
 };

@@ -156,6 +156,7 @@ search button, search .check { margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
+.pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }

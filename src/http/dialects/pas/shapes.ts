@@ -1,20 +1,11 @@
 import * as z from "zod";
+import { KEY_SCOPES } from "../../../core/scopes.ts";
 import { instantOf } from "../../../core/times.ts";
-import { jsonTypeOf, problem } from "../../../core/values.ts";
+import { jsonTypeOf, label, problem, roleName } from "../../../core/values.ts";
 import { refusalsWith } from "../../shape.ts";
-import { KEY_SCOPES, NEITHER } from "./field-errors.ts";
+import { NEITHER } from "./field-errors.ts";
 
-const LENGTH_MAX = 256;
 const ENTRIES_MAX = 100;
-
-const isShort = (text: string) => [...text].length <= LENGTH_MAX;
-const isClean = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
-
-/** A text of at most 256 characters, none of them a control character. */
-const label = z
-  .string()
-  .refine(isShort, { error: problem("too_long") })
-  .refine(isClean, { error: problem("control") });
 
 /** A value or null. What is neither fits none of the two, and is told so. */
 const orNull = <T extends z.ZodType>(schema: T, type: "string" | "array") =>
@@ -65,14 +56,12 @@ export const newPasswordBody = z.object({ new_password: z.string(), new_password
 /** For the documentation: of these the old password is looked at first. */
 export const ownPasswordBody = newPasswordBody.extend({ password: z.string() });
 
-const role = z.string().min(1).pipe(label);
-
 export const mappingBody = z.object({
   mapping: z
     .array(
       z.object({
         user: z.object({ username: z.string().optional(), userid: z.string().optional() }),
-        roles: z.array(role).max(ENTRIES_MAX),
+        roles: z.array(roleName).max(ENTRIES_MAX),
       }),
     )
     .max(ENTRIES_MAX),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ListedUser } from "../../../core/roster.ts";
 import { shownTime, type ZonedTime, zonedTime } from "../../../core/times.ts";
-import { isPlainEmail, isReservedUserName, isUserName, problem, role } from "../../../core/values.ts";
+import { newUserName, plainEmail, problem, role } from "../../../core/values.ts";
 import { refusalsWith } from "../../shape.ts";
 
 const time = z
@@ -13,14 +13,12 @@ const time = z
   })
   .meta({ type: "string", format: "date-time" });
 
-const email = z.string().refine(isPlainEmail, { error: problem("format") });
-
 /** What may be changed, and what may be sent back as it was read (contract, 5.3). */
 export const patchBody = z.strictObject({
   version: z.int().min(0).optional(),
   lastLoginTime: time.optional(),
   role: role.optional(),
-  email: email.nullable().optional(),
+  email: plainEmail.nullable().optional(),
   name: z.unknown().optional(),
   creationTime: z.unknown().optional(),
   state: z.unknown().optional(),
@@ -28,13 +26,10 @@ export const patchBody = z.strictObject({
 
 /** A new user (5.4). */
 export const registerBody = z.strictObject({
-  name: z
-    .string()
-    .refine(isUserName, { error: problem("format"), abort: true })
-    .refine((name) => !isReservedUserName(name), { error: problem("reserved") }),
+  name: newUserName,
   password: z.string().optional(),
   role: role.optional(),
-  email: email.optional(),
+  email: plainEmail.optional(),
 });
 
 export const deleteBody = z.strictObject({ version: z.int().min(0).optional() });
