@@ -54,6 +54,10 @@ const OPEN = [
   "post /log-out",
   "get /me",
   "post /me",
+  ...["sessions", "keys", "ssh-keys", "credentials", "access", "requests"].flatMap((page) => [
+    `get /me/${page}`,
+    `post /me/${page}`,
+  ]),
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",

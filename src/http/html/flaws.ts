@@ -19,7 +19,7 @@ function said({ path, problem, detail }: Issue): string {
     case "email":
       return "This is not an e-mail address, like ines@example.org.";
     case "too_long":
-      return `This is too long: at most ${detail} ${path.endsWith("password") ? "bytes" : "characters"}.`;
+      return `This is too long: at most ${detail} ${/password$|^credentials$/.test(path) ? "bytes" : "characters"}.`;
     case "weak":
       return WEAK[detail as Weakness];
     case "mismatch":
