@@ -88,7 +88,9 @@ const NewKey = ({ sent }: { sent: Sent | undefined }) => (
 const keyForm = ({ now }: Core) =>
   z.object({
     label: label.transform((text) => text.trim() || null),
-    scopes: z.array(z.enum(KEY_SCOPES)).min(1),
+    scopes: z.array(z.string()).refine((all) => all.length > 0 && all.every((scope) => KEY_SCOPES.includes(scope)), {
+      error: problem("choice"),
+    }),
     expires_at: z
       .string()
       .transform((text) => (text === "" ? null : (endOfDay(text) ?? 0)))
