@@ -22,7 +22,7 @@ export const ActFor = ({ projects, current, sent }: Props) => (
         label="Project"
         value={current}
         options={[
-          ...(current === undefined ? [["", "none"] as const] : []),
+          ...(current === undefined ? [["", "choose one"] as const] : []),
           ...projects.map(({ id, name }) => [id, name] as const),
         ]}
       />

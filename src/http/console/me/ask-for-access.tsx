@@ -32,8 +32,8 @@ export const AskForAccess = ({ sent }: { sent: Sent | undefined }) => (
       <Choice name="access" label="Level" options={LEVELS} />
       <Text name="reason" label="What you need it for" maxlength={1000} hint="Whoever decides reads this." />
       <fieldset class="row">
-        <legend>For how long</legend>
-        <Field name="duration" label="Duration" type="number" hint="Left empty, for good." optional />
+        <legend>For how long (left empty: for good)</legend>
+        <Field name="duration" label="Duration" type="number" optional />
         <Choice name="unit" label="Unit" options={UNITS} />
       </fieldset>
       <button type="submit">Ask for it</button>

@@ -74,7 +74,7 @@ const NewKey = ({ sent }: { sent: Sent | undefined }) => (
       />
       <Field
         name="expires_at"
-        label="Last day that it works on (UTC)"
+        label="Last day (UTC)"
         type="date"
         hint="Left empty, it works until you end it."
         optional

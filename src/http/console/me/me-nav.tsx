@@ -15,7 +15,7 @@ const PAGES = [
 export function MeNav() {
   const here = useContext(READER)?.path;
   return (
-    <nav class="pager" aria-label="About me">
+    <nav class="pager about" aria-label="About me">
       {PAGES.map(([path, text]) => (
         <a href={path} aria-current={path === here ? "page" : undefined}>
           {text}

@@ -1,5 +1,5 @@
 import type { Core } from "../../../core/context.ts";
-import { stateOf } from "../../../core/tasks/lifecycle.ts";
+import { stateOf, type TaskState } from "../../../core/tasks/lifecycle.ts";
 import { ownTasks } from "../../../core/tasks/listing.ts";
 import { type Names, namesIn } from "../../../core/tasks/names.ts";
 import { taskForFollower } from "../../../core/tasks/reach.ts";
@@ -71,9 +71,7 @@ const rowOf = (core: Core, task: Task, names: Names) => [
   <>
     <a href={addressOfTask(task.id)}>{askedFor(task, names)}</a>
     {reasonOf(task) && <p class="hint">“{reasonOf(task)}”</p>}
-    {task.notes.map((note) => (
-      <p class="hint">{note}</p>
-    ))}
+    <Remark of={task} state={stateOf(task, core.now())} />
   </>,
   <When at={task.createdAt} />,
   <Standing task={task} />,
@@ -87,5 +85,13 @@ const rowOf = (core: Core, task: Task, names: Names) => [
     />
   ),
 ];
+
+/** What who asked wants to know besides: why nothing comes of it, or what is waited for. */
+function Remark({ of: { notes, actions, token }, state }: { of: Task; state: TaskState }) {
+  const link = token ? "A link was mailed, and waits to be followed." : undefined;
+  const impossible = actions.flatMap((action) => action.notes).at(-1);
+  const remark = { cancelled: notes.at(-1), invalid: impossible, approved: link, waiting: "", completed: "" }[state];
+  return remark ? <p class="hint">{remark}</p> : null;
+}
 
 const isOpen = ({ now }: Core, task: Task) => ["waiting", "invalid", "approved"].includes(stateOf(task, now()));
