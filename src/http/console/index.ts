@@ -12,6 +12,7 @@ import { requests } from "./me/requests.tsx";
 import { sessions } from "./me/sessions.tsx";
 import { sshKeys } from "./me/ssh-keys.tsx";
 import { refused } from "./refused.tsx";
+import { watching } from "./watching.ts";
 
 /**
  * What people see who are logged in by their browser: pages about themselves, and those of whoever decides and administers.
@@ -26,6 +27,8 @@ export const desk = dialect({
 });
 
 logIn(desk);
+// Before the tasks, of which none is called so.
+watching(desk);
 profile(desk);
 sessions(desk);
 keys(desk);

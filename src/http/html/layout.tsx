@@ -4,7 +4,7 @@ import { useContext } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import type { Served } from "../dialect.ts";
-import { ICON, STYLE } from "./files.ts";
+import { ICON, LIVE_SCRIPT, STYLE } from "./files.ts";
 import { Nav } from "./nav.tsx";
 import { READER, readerOf } from "./reader.ts";
 
@@ -12,11 +12,20 @@ import { READER, readerOf } from "./reader.ts";
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/** Of whoever is logged in it runs the script that keeps it up to date, and that asks where it came from. */
+const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
+
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
 
-/** Answers with a page; its title is also its heading. */
-export function page<S extends ContentfulStatusCode>(c: Context<Served>, status: S, title: string, content: Child) {
+/** Answers with a page; its title is also its heading. `policy`: what it may load and do, if that is not what pages usually may. */
+export function page<S extends ContentfulStatusCode>(
+  c: Context<Served>,
+  status: S,
+  title: string,
+  content: Child,
+  policy?: string,
+) {
   const reader = readerOf(c);
   const html = `<!doctype html>${(
     <READER.Provider value={reader}>
@@ -25,7 +34,7 @@ export function page<S extends ContentfulStatusCode>(c: Context<Served>, status:
   )}`;
   return c.body(html, status, {
     "Content-Type": "text/html; charset=UTF-8",
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": policy ?? (reader.user ? DESK_POLICY : POLICY),
     "X-Robots-Tag": "noindex",
   });
 }
@@ -41,6 +50,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" type="image/svg+xml" href={ICON.path} />
         <link rel="stylesheet" href={STYLE.path} />
+        {reader?.user && <script type="module" src={LIVE_SCRIPT.path} />}
       </head>
       <body class={reader?.user ? "desk" : undefined}>
         <header>
@@ -52,6 +62,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
         </header>
         <main>
           <h1>{title}</h1>
+          {reader?.user && <p id="live-note" class="hint" aria-live="polite" />}
           {children}
         </main>
         {reader?.user && <footer>Times are those of {reader.zone}.</footer>}
