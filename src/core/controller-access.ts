@@ -10,6 +10,7 @@ import { orderHolding } from "./held-contents.ts";
 import { holdingsOf } from "./holdings.ts";
 import { identityOf } from "./projects.ts";
 import { type About, absent, isOfAdmin, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
+import type { Task } from "./tasks/task.ts";
 
 /** A controller and a user, as a path names them. */
 export type OfUser = Required<About>;
@@ -42,10 +43,10 @@ export async function mayGrantOn(core: Core, about: OfUser): Promise<Place> {
 }
 
 /**
- * Orders that a user has exactly this level until exactly this end (access contract, section 9); gives the id of the task. The
+ * Orders that a user has exactly this level until exactly this end (access contract, section 9); gives the task. The
  * caller has been held to his right. Refuses as `mayGrantOn` when something is gone by then, and `unavailable`.
  */
-export async function orderAccess(core: Core, place: Place, grant: Grant<ControllerLevel>): Promise<string> {
+export async function orderAccess(core: Core, place: Place, grant: Grant<ControllerLevel>): Promise<Task> {
   const [user, controller] = [place.user.name, place.controller.name];
   const end = grant.expiresAt === null ? {} : { expires_at: new Date(grant.expiresAt).toISOString() };
   const wanted = { user, change: "controller_access", controller, access: grant.access, ...end } as const;

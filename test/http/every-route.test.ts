@@ -56,6 +56,10 @@ const OPEN = [
   "get /console/tasks/{task_id}/live",
   "get /me",
   "post /me",
+  ...["sessions", "keys", "ssh-keys", "credentials", "access", "requests"].flatMap((page) => [
+    `get /me/${page}`,
+    `post /me/${page}`,
+  ]),
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",

@@ -19,7 +19,7 @@ function said({ path, problem, detail }: Issue): string {
     case "email":
       return "This is not an e-mail address, like ines@example.org.";
     case "too_long":
-      return `This is too long: at most ${detail} ${path.endsWith("password") ? "bytes" : "characters"}.`;
+      return `This is too long: at most ${detail} ${/password$|^credentials$/.test(path) ? "bytes" : "characters"}.`;
     case "weak":
       return WEAK[detail as Weakness];
     case "mismatch":
@@ -34,6 +34,14 @@ function said({ path, problem, detail }: Issue): string {
       return "There is nobody of this name.";
     case "protected":
       return "The last administrator, and the first one, stay as they are.";
+    case "no_controller":
+      return "There is no such controller.";
+    case "no_model":
+      return "There is no such model on it.";
+    case "too_many":
+      return "You have as many as you may have. Remove one first.";
+    case "past":
+      return "This is over already.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -52,4 +60,8 @@ const FORMS: Record<string, string> = {
     "A name has no slash, question mark, number sign or control character, no blank at its ends, and no plus at its beginning.",
   permission: "Words of letters, digits, dashes and underscores, or stars, joined by dots.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
+  access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
+  duration: "From a minute to a year (365 days), or empty.",
+  scopes: "Tick at least one of these.",
+  "ssh-key": "This is no public key of a kind that is accepted: RSA of 2048 bits or more, Ed25519, ECDSA.",
 };

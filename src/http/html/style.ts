@@ -143,6 +143,7 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
 td .confirm, td form { margin: 0; }
+nav.about { gap: .25rem var(--gap); margin: 0 0 var(--gap); }
 .facts { margin: 0; }
 .facts div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .25rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--quiet); }
@@ -151,13 +152,14 @@ td .confirm, td form { margin: 0; }
 code { font-family: ui-monospace, monospace; font-size: .9375em; overflow-wrap: anywhere; }
 fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 legend { padding-inline: .25rem; font-weight: 600; }
-fieldset .check { margin-bottom: .5rem; }
+fieldset .check, fieldset > .flaw { margin-bottom: .5rem; }
 search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
 search .field { flex: 0 1 11rem; }
 search button, search .check { margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
+.pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
@@ -174,8 +176,9 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding-block: .5rem; border-bottom: 1px solid var(--line); }
-  td { display: grid; grid-template-columns: 7rem 1fr; gap: .5rem; padding: .125rem 0; border: 0; overflow-wrap: anywhere; }
-  td::before { content: attr(data-column); color: var(--quiet); font-size: .875rem; }
+  td { position: relative; min-height: 1.75rem; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
+  td:empty { display: none; }
+  td::before { position: absolute; left: 0; width: 7rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
   .facts div { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { KEY_SCOPES } from "../../../core/scopes.ts";
 import { instantOf } from "../../../core/times.ts";
 import { jsonTypeOf, label, problem, roleName } from "../../../core/values.ts";
 import { refusalsWith } from "../../shape.ts";
-import { KEY_SCOPES, NEITHER } from "./field-errors.ts";
+import { NEITHER } from "./field-errors.ts";
 
 const ENTRIES_MAX = 100;
 
