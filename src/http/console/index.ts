@@ -2,6 +2,8 @@ import { dialect } from "../dialect.ts";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
 import { refused } from "./refused.tsx";
+import { queue } from "./tasks/queue.tsx";
+import { task } from "./tasks/task.tsx";
 
 /**
  * What people see who are logged in by their browser: pages about themselves, and those of whoever decides and administers.
@@ -17,3 +19,5 @@ export const desk = dialect({
 
 logIn(desk);
 profile(desk);
+queue(desk);
+task(desk);

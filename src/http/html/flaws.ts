@@ -26,6 +26,8 @@ function said({ path, problem, detail }: Issue): string {
       return path === "password"
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
+    case "no_roles":
+      return "Please name at least one role.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -39,5 +41,10 @@ const WEAK: Record<Weakness, string> = {
 
 const FORMS: Record<string, string> = {
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
+  duration_seconds: "This is no whole number of seconds from 1 to 31536000, which is a year.",
+  roles: "One of these is no role that can be given.",
+  regions: "One of these is no region.",
+  size: "There is no quota of this size.",
+  access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
 };

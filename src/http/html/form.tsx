@@ -75,7 +75,7 @@ export function Form({ filled = {}, deed, about, to, class: look, children }: Pr
 }
 
 /** Whether what was sent to a page was this form of it. */
-const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
+export const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
   !("deed" in filled) || (filled.deed === deed && (!about || filled.values?.get(about[0]) === about[1]));
 
 interface FieldProps {

@@ -15,12 +15,20 @@ const POLICY =
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
 
-/** Answers with a page; its title is also its heading. */
-export function page<S extends ContentfulStatusCode>(c: Context<Served>, status: S, title: string, content: Child) {
+/** Answers with a page; its title is also its heading. `live`: where it can be heard that something on it has changed. */
+export function page<S extends ContentfulStatusCode>(
+  c: Context<Served>,
+  status: S,
+  title: string,
+  content: Child,
+  live?: string,
+) {
   const reader = readerOf(c);
   const html = `<!doctype html>${(
     <READER.Provider value={reader}>
-      <Layout title={title}>{content}</Layout>
+      <Layout title={title} live={live}>
+        {content}
+      </Layout>
     </READER.Provider>
   )}`;
   return c.body(html, status, {
@@ -30,7 +38,7 @@ export function page<S extends ContentfulStatusCode>(c: Context<Served>, status:
   });
 }
 
-function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
+function Layout({ title, live, children }: PropsWithChildren<{ title: string; live: string | undefined }>) {
   const reader = useContext(READER);
   return (
     <html lang="en" data-zone={reader?.user ? reader.zone : undefined}>
@@ -50,7 +58,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
           </a>
           {reader?.user && <Nav reader={reader} user={reader.user} />}
         </header>
-        <main>
+        <main data-live={live}>
           <h1>{title}</h1>
           {children}
         </main>

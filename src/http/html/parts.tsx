@@ -1,5 +1,5 @@
 import { type Child, type PropsWithChildren, useContext } from "hono/jsx";
-import { Form } from "./form.tsx";
+import { Form, isFor, type Sent } from "./form.tsx";
 import { READER } from "./reader.ts";
 
 /** A moment, Unix milliseconds, in the reader's zone; `zoned`: with its name, where the page does not tell it elsewhere. */
@@ -95,13 +95,23 @@ interface ConfirmProps {
   question: string;
   /** What the button says that does it. */
   button: string;
+  /** What was sent to the page and could not be done. */
+  filled?: Sent | undefined;
 }
 
 /** A step that cannot be taken back: it asks first. `children`: what else is asked for. */
-export const Confirm = ({ deed, about, label, question, button, children }: PropsWithChildren<ConfirmProps>) => (
-  <details class="confirm">
+export const Confirm = ({
+  deed,
+  about,
+  label,
+  question,
+  button,
+  filled,
+  children,
+}: PropsWithChildren<ConfirmProps>) => (
+  <details class="confirm" open={filled !== undefined && isFor(filled, deed, about)}>
     <summary>{label}</summary>
-    <Form deed={deed} {...(about && { about })}>
+    <Form deed={deed} filled={filled} {...(about && { about })}>
       <p>{question}</p>
       {children}
       <button type="submit" class="grave">

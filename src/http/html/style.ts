@@ -151,6 +151,16 @@ fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid va
 legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check { margin-bottom: .5rem; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
+.pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+.desk main > .filter { max-width: none; }
+.filter { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: flex-start; }
+.filter button { margin-top: 1.75rem; }
+.notes { margin: 0; padding-left: 1rem; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.timeline p { margin: 0; }
+.timeline .hint { display: block; }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
@@ -169,7 +179,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   tr { padding-block: .5rem; border-bottom: 1px solid var(--line); }
   td { display: grid; grid-template-columns: 7rem 1fr; gap: .5rem; padding: .125rem 0; border: 0; overflow-wrap: anywhere; }
   td::before { content: attr(data-column); color: var(--quiet); font-size: .875rem; }
-  .facts div { grid-template-columns: 1fr; }
+  .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }
 }
