@@ -54,6 +54,7 @@ const OPEN = [
   "post /log-out",
   "get /me",
   "post /me",
+  "get /console/tasks",
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",

@@ -80,11 +80,14 @@ export async function theCallers({ controller }: Pairs): Promise<Record<string, 
   };
 }
 
+/** What ties a form to a browser that has sent no cookie: as random as its number, and as little to do with what was asked for. */
+const FORM_SECRET = /(?<=__Host-form=)[0-9a-f]{32}|(?<=name=\\"form_token\\" value=\\")[0-9a-f]{64}/g;
+
 /** What an answer tells, its time and number apart, and whatever it repeats of what was sent. */
 export function told({ status, headers, text }: Answer, ...sent: string[]): string {
   const kept = [...headers].filter(([name]) => !["x-request-id", "date", "x-d1-bookmark"].includes(name));
   const id = headers.get("x-request-id") ?? "";
-  const whole = JSON.stringify([status, kept, text]).replaceAll(id, "<request>");
+  const whole = JSON.stringify([status, kept, text]).replaceAll(id, "<request>").replace(FORM_SECRET, "<form>");
   const repeated = sent.filter((value) => value.length > 8);
   return repeated.reduce((said, value) => said.replaceAll(value, "<sent>"), whole);
 }

@@ -89,29 +89,21 @@ export const Facts = ({ of }: { of: [name: string, value: Child][] }) => (
 interface ConfirmProps {
   deed: string;
   about?: [name: string, value: string];
+  /** What was sent to the page; it stays open where that could not be done. */
+  filled?: Sent | undefined;
   /** What opens the question. */
   label: string;
   /** What is going to happen. */
   question: string;
   /** What the button says that does it. */
   button: string;
-  /** What was sent to the page and could not be done. */
-  filled?: Sent | undefined;
 }
 
 /** A step that cannot be taken back: it asks first. `children`: what else is asked for. */
-export const Confirm = ({
-  deed,
-  about,
-  label,
-  question,
-  button,
-  filled,
-  children,
-}: PropsWithChildren<ConfirmProps>) => (
-  <details class="confirm" open={filled !== undefined && isFor(filled, deed, about)}>
+export const Confirm = ({ label, question, button, children, ...form }: PropsWithChildren<ConfirmProps>) => (
+  <details class="confirm" open={form.filled && isFor(form.filled, form.deed, form.about)}>
     <summary>{label}</summary>
-    <Form deed={deed} filled={filled} {...(about && { about })}>
+    <Form {...form}>
       <p>{question}</p>
       {children}
       <button type="submit" class="grave">
@@ -130,11 +122,11 @@ export const Section = ({ title, live, children }: PropsWithChildren<{ title: st
 );
 
 /** Links to the pages around this one. */
-export const Pager = ({ links }: { links: [text: string, query: string][] }) =>
-  links.length === 0 ? null : (
-    <nav class="pager" aria-label="Pages">
-      {links.map(([text, query]) => (
-        <a href={query}>{text}</a>
-      ))}
-    </nav>
-  );
+export const Pager = ({ links, here }: { links: [text: string, query: string][]; here: string }) => (
+  <nav class="pager" aria-label="Pages">
+    <span>{here}</span>
+    {links.map(([text, query]) => (
+      <a href={query}>{text}</a>
+    ))}
+  </nav>
+);

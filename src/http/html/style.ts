@@ -155,6 +155,8 @@ fieldset .check { margin-bottom: .5rem; }
 .desk main > .filter { max-width: none; }
 .filter { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: flex-start; }
 .filter button { margin-top: 1.75rem; }
+.pair { display: grid; gap: 0 3rem; }
+.spoken { white-space: pre-line; }
 .notes { margin: 0; padding-left: 1rem; }
 .timeline { margin: 0; padding: 0; list-style: none; }
 .timeline li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
@@ -173,6 +175,9 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .desk header nav a:hover { background: var(--hover); }
 .desk header nav a[aria-current] { background: var(--accent); color: var(--on-accent); }
 .who { display: flex; gap: .75rem; align-items: center; margin-left: auto; color: var(--quiet); font-size: .9375rem; overflow-wrap: anywhere; }
+@media (min-width: 60rem) {
+  .pair { grid-template-columns: 3fr 2fr; }
+}
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,6 +1,7 @@
 import { cookieOf, formOf } from "../desk.ts";
 import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
+import { deskTasks } from "./desk-tasks.ts";
 
 /** A page of the desk as a fresh user sees it. */
 const seen = async (): Promise<Usual> => ({ headers: cookieOf((await aUser()).token) });
@@ -19,5 +20,6 @@ export const desk: UsualCalls = {
   },
   "post /log-out": () => sent(""),
   "get /me": seen,
+  ...deskTasks,
   "post /me": () => sent("email", { new_email: uniqueEmail() }),
 };

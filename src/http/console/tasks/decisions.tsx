@@ -29,7 +29,7 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
       {open.approve && (
         <Form deed="approve" filled={sent}>
           {seen}
-          {isFirst && <Text name="reason" label="Why, for the history (optional)" maxlength={REASON_MAX} optional />}
+          {isFirst && <Text name="reason" label="Reason (optional)" maxlength={REASON_MAX} optional />}
           <button type="submit">{isFirst ? "Approve" : "Try again now"}</button>
         </Form>
       )}
@@ -61,7 +61,7 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
           filled={sent}
         >
           {seen}
-          <Text name="reason" label="Why, for the history (optional)" maxlength={REASON_MAX} optional />
+          <Text name="reason" label="Reason (optional)" maxlength={REASON_MAX} optional />
         </Confirm>
       )}
     </>

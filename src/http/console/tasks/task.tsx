@@ -3,6 +3,7 @@ import { isAdmin } from "../../../core/actor.ts";
 import type { Identity } from "../../../core/projects.ts";
 import type { Task, TaskEvent, TaskToken } from "../../../core/tasks/task.ts";
 import { type TaskView, viewTask } from "../../../core/tasks/view.ts";
+import type { Json } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Badge, Facts, Section, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
@@ -25,12 +26,14 @@ export function task(desk: Dialect): void {
         live: `${addressOfTask(view.task.id)}/live`,
         content: (
           <>
-            <Section title="What is asked for" live="task">
-              <Request view={view} isAdministrator={isAdministrator} />
-            </Section>
-            <Section title="What you can do" live="deeds">
-              <Decisions view={view} sent={sent} />
-            </Section>
+            <div class="pair">
+              <Section title="What is asked for" live="task">
+                <Request view={view} isAdministrator={isAdministrator} />
+              </Section>
+              <Section title="What you can do" live="deeds">
+                <Decisions view={view} sent={sent} />
+              </Section>
+            </div>
             <Section title="Approval" live="approval">
               <Approval task={view.task} isAdministrator={isAdministrator} />
             </Section>
@@ -55,7 +58,11 @@ function Request({ view, isAdministrator }: { view: TaskView; isAdministrator: b
   const notes = task.actions.flatMap((action) => action.notes);
   const facts: [name: string, value: Child, isThere: boolean][] = [
     ["State", <Standing task={task} />, true],
-    ...fields.map(([name, value]): (typeof facts)[number] => [FIELDS[name] ?? name, shownValue(name, value), true]),
+    ...fields.map(([name, value]): (typeof facts)[number] => [
+      FIELDS[name] ?? name,
+      <Value field={name} value={value} />,
+      true,
+    ]),
     ["Asked for by", requester ? whoIs(requester) : "somebody who was not logged in", true],
     ["Asked for at", <When at={task.createdAt} />, true],
     ["From the address", task.address, isAdministrator && task.address !== ""],
@@ -70,6 +77,10 @@ function Request({ view, isAdministrator }: { view: TaskView; isAdministrator: b
 
 const whoIs = ({ username, roles, project_name }: Identity): string =>
   [username, project_name && `of the project “${project_name}”`, roles.join(", ")].filter(Boolean).join(", ");
+
+const Value = ({ field, value }: { field: string; value: Json }) => (
+  <span class="spoken">{shownValue(field, value)}</span>
+);
 
 const LinkState = ({ token }: { token: TaskToken }) => (
   <>
@@ -105,7 +116,7 @@ const History = ({ events }: { events: TaskEvent[] }) => (
         <p>
           {step !== "expire" && <b>{actor ?? (step === "create" ? "Somebody" : "The service")}</b>} {STEPS[step]}{" "}
           {outcome !== "ok" && <Badge tone="bad">{outcome === "failed" ? "failed" : "impossible as it is"}</Badge>}
-          {note !== null && <span class="hint">{note}</span>}
+          {note !== null && <span class="hint spoken">{note}</span>}
         </p>
       </li>
     ))}
