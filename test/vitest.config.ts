@@ -18,7 +18,10 @@ export default defineConfig({
     silent: "passed-only",
     maxWorkers: 2,
     projects: [
-      inWorkerd("workerd", { include: ["test/**/*.test.ts"], exclude: ["test/cli/**", PROVISIONED] }),
+      inWorkerd("workerd", {
+        include: ["test/**/*.test.ts"],
+        exclude: ["test/cli/**", "test/browser/**", PROVISIONED],
+      }),
       inWorkerd("provisioned", { include: [PROVISIONED] }, async () => ({
         NETWORK_PROVISIONER_URL: await startProvisioner(),
       })),

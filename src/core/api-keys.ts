@@ -1,7 +1,15 @@
-import { type ApiKey, apiKeyWithId, deleteApiKey, insertApiKey } from "../storage/api-keys.ts";
+import {
+  type ApiKey,
+  apiKeyWithId,
+  deleteApiKey,
+  insertApiKey,
+  type ListedKey,
+  selectKeysOf,
+} from "../storage/api-keys.ts";
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
-import type { UserActor } from "./actor.ts";
+import { selectUserMeant } from "../storage/users.ts";
+import { callerOr, type UserActor, userGone } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
@@ -9,7 +17,7 @@ import { refuse } from "./refusal.ts";
 import { digest, newId } from "./secrets.ts";
 import type { User } from "./users.ts";
 
-export type { ApiKey } from "../storage/api-keys.ts";
+export type { ApiKey, ListedKey } from "../storage/api-keys.ts";
 
 /** A key as its owner wants it. */
 export interface KeyWish {
@@ -44,6 +52,22 @@ export async function createApiKey(
     return [[]] as const;
   });
   return key ? { key, secret } : refuse({ kind: "unauthenticated", why: "bad" });
+}
+
+const LISTED_MAX = 200;
+
+/**
+ * The keys of the caller, or for an ADMIN of the user of a name, expired ones among them: newest first, at most 200. One round
+ * trip. Refuses as `callerOr`, and `not_found`.
+ */
+export async function apiKeysOf(core: Core, name?: string): Promise<ListedKey[]> {
+  const whose = callerOr(core, name);
+  const [[user], keys] = await commit(
+    core.db,
+    selectUserMeant(core.db, whose),
+    selectKeysOf(core.db, whose, LISTED_MAX),
+  );
+  return user ? keys : userGone(name);
 }
 
 /** A key and its owner. Refuses `not_found`. */

@@ -144,7 +144,7 @@ async function rotated(core: Core, { sid, jti, sub }: Claims): Promise<{ jti: st
   if (core.now() - before.rotatedAt <= GRACE_MS) return { jti: before.successor, at: before.rotatedAt };
   await commit(
     db,
-    deleteFamily(db, sid),
+    deleteFamily(db, sid, sub),
     audited(core, "session.reuse", sub, { details: { session: sid }, ifChanged: true }),
   );
   return undefined;
@@ -156,12 +156,14 @@ export async function endJwt(core: Core, jwt: string): Promise<void> {
   if (claims) await endFamily(core, claims.sid, claims.sub);
 }
 
-/** Ends a family with all of its tokens. */
+/** Ends a family of a user with all of its tokens. */
 export async function endFamily(core: Core, familyId: string, userId: string): Promise<void> {
-  const { db } = core;
-  await commit(
-    db,
-    deleteFamily(db, familyId),
-    audited(core, "session.end", userId, { details: { session: familyId }, ifChanged: true }),
-  );
+  await commit(core.db, ...endingFamily(core, familyId, userId));
 }
+
+/** The statements that do so; the first gives one row if it was there. */
+export const endingFamily = (core: Core, familyId: string, userId: string) =>
+  [
+    deleteFamily(core.db, familyId, userId),
+    audited(core, "session.end", userId, { details: { session: familyId }, ifChanged: true }),
+  ] as const;

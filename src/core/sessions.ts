@@ -231,12 +231,15 @@ export async function endSession(core: Core): Promise<void> {
 
 /** Ends a session of a user. Whether the caller may has been decided. */
 export async function removeSession(core: Core, sessionId: string, userId: string): Promise<void> {
-  await commit(
-    core.db,
-    deleteSession(core.db, sessionId),
-    audited(core, "session.end", userId, { details: { session: sessionId }, ifChanged: true }),
-  );
+  await commit(core.db, ...endingSession(core, sessionId, userId));
 }
+
+/** The statements that do so; the first gives one row if it was there. */
+export const endingSession = (core: Core, sessionId: string, userId: string) =>
+  [
+    deleteSession(core.db, sessionId, userId),
+    audited(core, "session.end", userId, { details: { session: sessionId }, ifChanged: true }),
+  ] as const;
 
 /** The same as `userWithPassword` for an active user. Refuses `unauthenticated`, saying no more to anybody. */
 export async function activeUserWithPassword(core: Core, name: string, password: string): Promise<ProvedMember> {

@@ -1,8 +1,8 @@
-import { and, eq, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, lt, or } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { type Held, heldColumns } from "./held.ts";
 import { apiKeys, users } from "./schema.ts";
-import type { User } from "./users.ts";
+import { idOf, type User, type Whose } from "./users.ts";
 
 export type ApiKey = typeof apiKeys.$inferSelect;
 export type NewApiKey = Omit<typeof apiKeys.$inferInsert, "seq">;
@@ -30,6 +30,19 @@ export function apiKeyWithId(db: Db, id: string): Promise<{ key: ApiKey; user: U
     .where(eq(apiKeys.id, id))
     .get();
 }
+
+const { digest: _, ...LISTED } = getTableColumns(apiKeys);
+/** A key as a list tells of it. */
+export type ListedKey = Omit<ApiKey, "digest">;
+
+/** The statement that reads the keys of a user, the newest first. */
+export const selectKeysOf = (db: Db, whose: Whose, limit: number) =>
+  db.query
+    .select(LISTED)
+    .from(apiKeys)
+    .where(eq(apiKeys.userId, idOf(whose)))
+    .orderBy(desc(apiKeys.seq))
+    .limit(limit);
 
 /** Gives one row if the key was there. */
 export function deleteApiKey(db: Db, id: string) {

@@ -1,4 +1,4 @@
-import { eq, lte } from "drizzle-orm";
+import { and, eq, lte } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { type Held, heldColumns } from "./held.ts";
 import { tokenFamilies, tokenRotations, users } from "./schema.ts";
@@ -36,9 +36,12 @@ export function extendFamily(db: Db, familyId: string, expiresAt: number) {
   return db.query.update(tokenFamilies).set({ expiresAt }).where(eq(tokenFamilies.id, familyId));
 }
 
-/** Ends a family with all of its tokens. */
-export function deleteFamily(db: Db, familyId: string) {
-  return db.query.delete(tokenFamilies).where(eq(tokenFamilies.id, familyId));
+/** Ends a family of a user with all of its tokens; gives one row if it was there. */
+export function deleteFamily(db: Db, familyId: string, userId: string) {
+  return db.query
+    .delete(tokenFamilies)
+    .where(and(eq(tokenFamilies.id, familyId), eq(tokenFamilies.userId, userId)))
+    .returning({ id: tokenFamilies.id });
 }
 
 export const deleteExpiredFamilies = (db: Db, now: number) =>

@@ -6,10 +6,14 @@ import { groups, policies, taskVoters, users } from "./schema.ts";
 export const selectPolicy = (db: Db, taskType: string) =>
   db.query.select({ body: policies.body }).from(policies).where(eq(policies.taskType, taskType));
 
-/** The statements that read the groups and users who approve by a policy, under the names that they have now. */
-export function selectApprovers(db: Db, taskType: string) {
+/** The statement that reads all that was said, at most a row a type. */
+export const selectPolicies = (db: Db) => db.query.select().from(policies);
+
+/** The statements that read the groups and users who approve by a policy, or by any, under the names that they have now. */
+export function selectApprovers(db: Db, taskType?: string) {
+  const which = taskType === undefined ? sql`true` : eq(policies.taskType, taskType);
   const approvers = sql`(select stage.value -> '$.approvers' as who from ${policies}, json_each(${policies.body}, '$.stages') as stage
-    where ${eq(policies.taskType, taskType)})`;
+    where ${which})`;
   const inGroups = sql`${groups.id} in (select who ->> '$.group.id' from ${approvers})`;
   const named = sql`${users.id} in (select one.value ->> '$.id' from ${approvers}, json_each(who, '$.users') as one)`;
   return [

@@ -34,8 +34,12 @@ export function sessionOfUser(db: Db, sessionId: string, userId: string): Promis
     .get();
 }
 
-export function deleteSession(db: Db, id: string) {
-  return db.query.delete(sessions).where(eq(sessions.id, id));
+/** Ends a session of a user; gives one row if it was there. */
+export function deleteSession(db: Db, id: string, userId: string) {
+  return db.query
+    .delete(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
+    .returning({ id: sessions.id });
 }
 
 export function deleteSessionsOf(db: Db, userId: string) {

@@ -62,7 +62,7 @@ export const selectUserNamed = (db: Db, name: string) =>
 export type Whose = { id: string | SQLWrapper } | { name: string };
 
 /** His id, for a condition. */
-export const idOf = (whose: Whose): SQL =>
+export const idOf = (whose: Whose): SQL<string> =>
   "id" in whose ? sql`${whose.id}` : sql`(select id from users where name_key = ${key(whose.name)})`;
 
 export const selectUserMeant = (db: Db, whose: Whose) =>
@@ -187,6 +187,15 @@ export function updatePassword(db: Db, id: string, password: string, seen?: Pick
       ),
     )
     .returning();
+}
+
+/** Ends by the epoch everything that a user is logged in with; gives one row if he is there. */
+export function raiseEpoch(db: Db, whose: Whose) {
+  return db.query
+    .update(users)
+    .set({ authEpoch: sql`${users.authEpoch} + 1` })
+    .where(eq(users.id, idOf(whose)))
+    .returning({ id: users.id });
 }
 
 /** Stores the same password in another form, if it is still stored in the one that was seen. Nobody is logged out. */

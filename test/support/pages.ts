@@ -45,8 +45,8 @@ export const heading = (page: Page): string | undefined => textsOf(page, "h1")[0
 
 /** What a page says is wrong with a field: the text that the field is described by. */
 export function flawOf(page: Page, name: string): string | undefined {
-  const field = allOf(page, "input").find((each) => each["name"] === name);
-  return field?.["aria-invalid"] ? textAt(page, "id", field["aria-describedby"]) : undefined;
+  const field = allOf(page, "input", "select", "textarea").find((each) => each["name"] === name);
+  return field?.["aria-invalid"] ? textAt(page, "id", field["aria-describedby"]?.split(" ").at(-1)) : undefined;
 }
 
 type Ask = typeof call;

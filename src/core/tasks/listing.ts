@@ -2,14 +2,16 @@ import { selectRuled } from "../../storage/access.ts";
 import { commit } from "../../storage/db.ts";
 import { taskList } from "../../storage/filters/lists.ts";
 import { type Notification, selectOpenErrors } from "../../storage/notifications.ts";
+import { selectTasksOfProject, tasksOfRequester } from "../../storage/task-queues.ts";
 import { selectNewestTasks, tasksMatching, tasksWaitingFor } from "../../storage/tasks.ts";
 import { accessKeysIn } from "../access.ts";
 import { mustBeAdmin, mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { conditionsFrom, selection } from "../filters.ts";
 import { type Paged, type PageWish, paged } from "../pages.ts";
-import { callerAnd } from "../projects.ts";
+import { callerAnd, projectIdOf } from "../projects.ts";
 import { mayVote, rulesOf } from "./lifecycle.ts";
+import { moderates, mustBeModerator } from "./reach.ts";
 import type { Task } from "./task.ts";
 import { stagesFor } from "./voting.ts";
 
@@ -53,4 +55,27 @@ export async function tasksToDecide(core: Core): Promise<Task[]> {
   const rows = await tasksWaitingFor(core.db, [...held], core.now(), WAITING_MAX);
   const tasks = rows.map(({ body }) => body as Task);
   return tasks.filter((task) => mayVote(task, identity, stagesFor(held, task), core.now(), rulesOf(core.settings)));
+}
+
+/** How many tasks the lists show that people look through. */
+const LOOKED_THROUGH_MAX = 200;
+
+/**
+ * The tasks of the project in scope, newest first and at most 200, all of them or those that wait to be decided, for whoever
+ * moderates it: those that `taskForModerator` lets him reach. One round trip. Refuses `unauthenticated`, `forbidden`.
+ */
+export async function projectTasks(core: Core, which: "all" | "waiting"): Promise<Task[]> {
+  const waitingAt = which === "waiting" ? core.now() : undefined;
+  const listed = selectTasksOfProject(core.db, projectIdOf(core), LOOKED_THROUGH_MAX, waitingAt);
+  const [{ identity }, rows] = await callerAnd(core, listed);
+  mustBeModerator(identity);
+  // The statement only looks where they can be.
+  return rows.map(({ body }) => body as Task).filter((task) => moderates(identity, task));
+}
+
+/** The tasks that the caller asked for, newest first and at most 200. One round trip. Refuses `unauthenticated`. */
+export async function ownTasks(core: Core): Promise<Task[]> {
+  const { user } = mustBeUser(core);
+  const rows = await tasksOfRequester(core.db, user.id, LOOKED_THROUGH_MAX);
+  return rows.map(({ body }) => body as Task);
 }

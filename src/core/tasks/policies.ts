@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { commit } from "../../storage/db.ts";
 import { DEFAULT_GROUP, groupsNamed } from "../../storage/groups.ts";
-import { putPolicy, selectApprovers, selectPolicy } from "../../storage/policies.ts";
+import { putPolicy, selectApprovers, selectPolicies, selectPolicy } from "../../storage/policies.ts";
 import { usersOfNames } from "../../storage/users.ts";
 import { mustBeAdmin } from "../actor.ts";
 import { audited } from "../audit.ts";
@@ -50,12 +50,25 @@ export async function findPolicy(core: Core, name: string): Promise<Policy> {
   const type = taskTypeNamed(name);
   const { db } = core;
   const [rows, groups, users] = await commit(db, selectPolicy(db, type), ...selectApprovers(db, type));
-  const policy = policyIn(core, type, rows);
-  // Who is gone is told by the name he had.
-  const named = <T extends { id: string; name: string }>(
-    known: T[],
-    { id, name: former }: { id: string; name: string },
-  ) => ({
+  return withNamesOfNow(policyIn(core, type, rows), groups, users);
+}
+
+/** The policies of all types of tasks, for an ADMIN, as `findPolicy` gives them. One round trip. */
+export async function findPolicies(core: Core): Promise<[TaskType, Policy][]> {
+  mustBeAdmin(core);
+  const { db } = core;
+  const [rows, groups, users] = await commit(db, selectPolicies(db), ...selectApprovers(db));
+  return TASK_TYPES.map((type) => {
+    const own = rows.filter(({ taskType }) => taskType === type);
+    return [type, withNamesOfNow(policyIn(core, type, own), groups, users)];
+  });
+}
+
+type Named = { id: string; name: string };
+
+/** A policy whose groups and users are called as they are now; who is gone, as he was. */
+function withNamesOfNow(policy: Policy, groups: Named[], users: Named[]): Policy {
+  const named = (known: Named[], { id, name: former }: Named): Named => ({
     id,
     name: known.find((each) => each.id === id)?.name ?? former,
   });

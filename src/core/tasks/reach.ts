@@ -146,5 +146,5 @@ const governs = (identity: Identity, task: Task) => isAdministrator(identity) ||
 export const isRequester = (identity: Identity, task: Task) => task.requester?.user_id === identity.user_id;
 
 /** What somebody orders in the access dialect concerns no project, whatever he had in scope (access contract, section 13). */
-const moderates = (identity: Identity, task: Task) =>
+export const moderates = (identity: Identity, task: Task) =>
   !isOrdered(task) && isModerator(identity) && task.projectId !== null && task.projectId === identity.project_id;

@@ -1,4 +1,8 @@
 import { dialect } from "../dialect.ts";
+import { audit } from "./admin/audit.tsx";
+import { mails } from "./admin/mails.tsx";
+import { notifications } from "./admin/notifications.tsx";
+import { policies } from "./admin/policies.tsx";
 import { logIn } from "./log-in.tsx";
 import { profile } from "./me/profile.tsx";
 import { refused } from "./refused.tsx";
@@ -19,5 +23,9 @@ export const desk = dialect({
 
 logIn(desk);
 profile(desk);
+policies(desk);
+notifications(desk);
+audit(desk);
+mails(desk);
 queue(desk);
 task(desk);

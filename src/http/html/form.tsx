@@ -88,11 +88,13 @@ interface FieldProps {
   optional?: boolean;
   /** What stands in it before anybody has typed. */
   value?: string | undefined;
+  /** How fine a number may be. */
+  step?: "any";
   /** What it is good for, where its label does not tell. */
   hint?: string;
 }
 
-interface ChoiceProps extends Omit<FieldProps, "type" | "maxlength" | "autocomplete"> {
+interface ChoiceProps extends Omit<FieldProps, "type" | "maxlength" | "autocomplete" | "step"> {
   /** Values, or values and what they are called. */
   options: readonly (string | readonly [value: string, text: string])[];
 }
@@ -120,7 +122,14 @@ export function Field({
 }
 
 /** A field of several lines. */
-export function Text({ name, label, optional, value, hint, maxlength }: Omit<FieldProps, "type" | "autocomplete">) {
+export function Text({
+  name,
+  label,
+  optional,
+  value,
+  hint,
+  maxlength,
+}: Omit<FieldProps, "type" | "autocomplete" | "step">) {
   const { attributes, sent, below } = useField(name, hint);
   return (
     <div class="field">
@@ -229,3 +238,15 @@ interface ChoicesProps {
   options: readonly string[];
   checked?: readonly string[];
 }
+
+/** Fields that say what is looked for; they make the query of the page. */
+export const Search = ({ children }: PropsWithChildren) => (
+  <search>
+    <form method="get">
+      {children}
+      <button type="submit" class="quiet">
+        Look
+      </button>
+    </form>
+  </search>
+);

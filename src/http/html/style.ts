@@ -150,11 +150,13 @@ code { font-family: ui-monospace, monospace; font-size: .9375em; overflow-wrap: 
 fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check { margin-bottom: .5rem; }
+search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
+search .field { flex: 0 1 11rem; }
+search button, search .check { margin-bottom: var(--gap); }
+fieldset.row .field { flex: 1 1 9rem; }
+pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
 .pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
-.desk main > .filter { max-width: none; }
-.filter { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: flex-start; }
-.filter button { margin-top: 1.75rem; }
 .pair { display: grid; gap: 0 3rem; }
 .spoken { white-space: pre-line; }
 .notes { margin: 0; padding-left: 1rem; }

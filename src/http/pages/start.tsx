@@ -20,6 +20,10 @@ const Ways = () => (
     <p>Ostiary looks after who may come in here, and asks the people who decide.</p>
     <ul class="ways">
       <li>
+        <a href="/log-in">Log in</a>
+        <span>See what is yours, ask for more, and decide what waits for you.</span>
+      </li>
+      <li>
         <a href="/sign-up">Ask for a project</a>
         <span>An administrator looks at it, then you choose a password.</span>
       </li>

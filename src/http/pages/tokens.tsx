@@ -53,7 +53,7 @@ export function tokens(pages: Dialect): void {
     const flaws = await flawsIn(stranger(submit(c, found, await readForm(c))));
     if (flaws) return form(c, 400, found.task, { flaws });
     const { done, next } = wordsFor(found.task);
-    return page(c, 200, done, <Said texts={next} />);
+    return page(c, 200, done, <Said texts={[...next, <a href="/log-in">Log in</a>]} />);
   });
 }
 

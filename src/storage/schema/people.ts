@@ -108,7 +108,10 @@ export const sessions = sqliteTable(
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at").notNull(),
   },
-  (table) => [index("sessions_of_user").on(table.userId), index("sessions_expiry").on(table.expiresAt)],
+  (table) => [
+    index("sessions_of_user").on(table.userId, table.createdAt),
+    index("sessions_expiry").on(table.expiresAt),
+  ],
 );
 
 /** Log-ins by JWT: a family of tokens, each the successor of another. Without its row none of them is good. */
@@ -123,7 +126,10 @@ export const tokenFamilies = sqliteTable(
     /** When the last of its tokens can no longer be refreshed. */
     expiresAt: integer("expires_at").notNull(),
   },
-  (table) => [index("token_families_of_user").on(table.userId), index("token_families_expiry").on(table.expiresAt)],
+  (table) => [
+    index("token_families_of_user").on(table.userId, table.createdAt),
+    index("token_families_expiry").on(table.expiresAt),
+  ],
 );
 
 /** Tokens that were refreshed, and what came after them. */

@@ -50,6 +50,13 @@ export const tasks = sqliteTable(
     index("tasks_unfinished").on(table.completed, table.createdAt),
     index("tasks_same").on(table.sameness, table.open),
     index("tasks_about_project").on(table.aboutProject, table.type, table.seq),
+    index("tasks_of_project").on(table.projectId, table.createdAt),
+    index("tasks_of_requester").on(sql`(${table.requester} ->> '$.user_id')`, table.createdAt),
+    index("tasks_waiting")
+      .on(table.projectId, table.createdAt, table.pendingUntil)
+      .where(sql`${table.approved} = 0 and ${table.cancelled} = 0`),
+    // Those that people approved: an automatic approval has no votes.
+    index("tasks_voted").on(table.approvedAt).where(sql`${table.body} ->> '$.votes' <> '[]'`),
   ],
 );
 

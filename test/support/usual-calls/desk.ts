@@ -1,6 +1,7 @@
 import { cookieOf, formOf } from "../desk.ts";
 import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
+import { deskAdmin } from "./desk-admin.ts";
 import { deskTasks } from "./desk-tasks.ts";
 
 /** A page of the desk as a fresh user sees it. */
@@ -13,6 +14,7 @@ const sent = async (deed: string, fields: Record<string, string> = {}): Promise<
 };
 
 export const desk: UsualCalls = {
+  ...deskAdmin,
   "get /log-in": () => ({}),
   "post /log-in": async () => {
     const { name, password, token } = await aUser();

@@ -1,168 +1,133 @@
 import { isAdmin } from "../../../core/actor.ts";
 import type { Core } from "../../../core/context.ts";
 import { Refused } from "../../../core/refusal.ts";
-import { ownQueue, type Queue, queueOfAll } from "../../../core/tasks/queue.ts";
+import { type Known, ownQueues, queueOfAll } from "../../../core/tasks/queue.ts";
+import { TASK_TYPES, type Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field } from "../../html/form.tsx";
-import { Pager, Section } from "../../html/parts.tsx";
+import { Choice, Field, Search } from "../../html/form.tsx";
+import { Section } from "../../html/parts.tsx";
 import { type Asked, serveDesk, type View } from "../desk-page.tsx";
+import { PagesAround, pageNumber, queryWith } from "../paging.tsx";
+import { typeName } from "../type-names.ts";
 import { QUEUE, Rows } from "./rows.tsx";
-import { TYPES, typeNamed } from "./task-words.ts";
 
 const PER_PAGE = 25;
-
-/** What tasks can be looked through by: how they stand, in the words of the filters of the workflow dialect (contract, 6). */
-const STANDS = {
-  waiting: {
-    text: "Waiting",
-    filters: { approved: is(false), cancelled: is(false) },
-    empty: "No task waits to be approved.",
-  },
-  approved: {
-    text: "Approved",
-    filters: { approved: is(true), completed: is(false), cancelled: is(false) },
-    empty: "No approved task waits for the person concerned.",
-  },
-  completed: { text: "Done", filters: { completed: is(true) }, empty: "No task is done yet." },
-  cancelled: { text: "Cancelled", filters: { cancelled: is(true) }, empty: "No task was denied or cancelled." },
-  all: { text: "All", filters: {}, empty: "Nobody has asked for anything yet." },
-};
-
-function is(exact: boolean | string) {
-  return { exact };
-}
+/** How many of those that wait for one are shown: the others move up as these are decided. */
+const OWN_MAX = 100;
 
 export function queue(desk: Dialect): void {
   serveDesk(desk, {
     path: QUEUE,
     summary: "The tasks that wait",
-    show: async (core, c) => (isAdmin(core.actor) ? everything(core, c) : own(core, c)),
+    show: async (core, c) => ({
+      title: "Tasks",
+      live: `${QUEUE}/live`,
+      content: await (isAdmin(core.actor) ? everything(core, c) : own(core, c)),
+    }),
   });
 }
 
-interface Wish {
-  state: keyof typeof STANDS;
-  type: string;
-  who: string;
-  page: number;
-}
+type Content = Promise<View["content"]>;
 
-function wishOf(c: Asked): Wish {
+const is = (exact: boolean | string) => ({ exact });
+
+/** How tasks can stand that are looked through: in the filters of the workflow dialect (contract, 6), and what is said of none. */
+const STANDS = {
+  waiting: { text: "Waiting", filters: { approved: is(false), cancelled: is(false) }, empty: "No task waits." },
+  approved: {
+    text: "Approved",
+    filters: { approved: is(true), completed: is(false), cancelled: is(false) },
+    empty: "Nobody has been mailed a link that he has yet to follow.",
+  },
+  completed: { text: "Done", filters: { completed: is(true) }, empty: "Nothing is done yet." },
+  cancelled: { text: "Cancelled", filters: { cancelled: is(true) }, empty: "Nothing was denied or cancelled." },
+  all: { text: "All", filters: {}, empty: "Nobody has asked for anything yet." },
+};
+type Stand = keyof typeof STANDS;
+
+const standIn = (c: Asked): Stand => {
   const state = c.req.query("state") ?? "";
-  const page = c.req.query("page") ?? "";
-  return {
-    state: Object.hasOwn(STANDS, state) ? (state as Wish["state"]) : "waiting",
-    type: typeNamed(c.req.query("type")) ?? "",
-    who: c.req.query("who") ?? "",
-    page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
-  };
-}
-
-const queryOf = ({ state, type, who, page }: Wish): string => {
-  const given = { state, type, who, page: page > 1 ? String(page) : "" };
-  return `?${new URLSearchParams(Object.entries(given).filter(([, value]) => value !== ""))}`;
+  return Object.hasOwn(STANDS, state) ? (state as Stand) : "waiting";
 };
 
-/** All tasks, for whoever administers the service. */
-async function everything(core: Core, c: Asked): Promise<View> {
-  const wish = wishOf(c);
-  const { text, empty } = STANDS[wish.state];
-  const found = await queueOfAll(core, filtersOf(wish), {
-    page: String(wish.page),
-    perPage: String(PER_PAGE),
-    perPageName: "per_page",
-  }).catch(nothing);
-  const { pages = 1 } = found.paging ?? {};
-  const isNarrowed = wish.type !== "" || wish.who !== "" || wish.page > 1;
-  const nothingHere = (
-    <>
-      {isNarrowed ? "No such task." : empty}{" "}
-      {isNarrowed && <a href={queryOf({ ...wish, type: "", who: "", page: 1 })}>Show all of these</a>}
-    </>
-  );
-  return {
-    title: "Tasks",
-    live: `${QUEUE}/live`,
-    content: (
-      <>
-        <nav class="pager" aria-label="State">
-          {Object.entries(STANDS).map(([state, each]) => (
-            <a
-              href={queryOf({ ...wish, state: state as Wish["state"], page: 1 })}
-              aria-current={state === wish.state ? "page" : undefined}
-            >
-              {each.text}
-            </a>
-          ))}
-        </nav>
-        <form method="get" class="filter">
-          <input type="hidden" name="state" value={wish.state} />
-          <Choice
-            name="type"
-            label="Kind"
-            value={wish.type}
-            options={[["", "All kinds"], ...Object.entries(TYPES)]}
-            optional
-          />
-          <Field
-            name="who"
-            label="Asked for by"
-            type="search"
-            value={wish.who}
-            hint="The beginning of a user name."
-            optional
-          />
-          <button type="submit">Show</button>
-        </form>
-        <Section title={text} live="tasks">
-          <Rows queue={found} empty={nothingHere} />
-          <Pager links={around(wish, pages)} />
-        </Section>
-      </>
-    ),
-  };
-}
+/** Links to the tasks that stand in these ways. */
+const Stands = ({ c, of }: { c: Asked; of: Stand[] }) => (
+  <nav class="pager" aria-label="State">
+    {of.map((state) => (
+      <a href={queryWith(c, { state, page: undefined })} aria-current={state === standIn(c) ? "page" : undefined}>
+        {STANDS[state].text}
+      </a>
+    ))}
+  </nav>
+);
 
-function filtersOf({ state, type, who }: Wish): string {
-  return JSON.stringify({
+/** All tasks, for whoever administers the service. */
+async function everything(core: Core, c: Asked): Content {
+  const state = standIn(c);
+  const type = TASK_TYPES.find((each) => each === c.req.query("type"));
+  const who = c.req.query("who") ?? "";
+  const filters = {
     ...STANDS[state].filters,
     ...(type && { task_type: is(type) }),
-    // Within the text of the identity, whose members are of this form.
+    // As it stands in the text of the identity.
     ...(who && { keystone_user: { icontains: `"username":${JSON.stringify(who).slice(0, -1)}` } }),
-  });
+  };
+  const wish = { page: String(pageNumber(c)), perPage: String(PER_PAGE), perPageName: "per page" };
+  const { items, paging, ...known } = await queueOfAll(core, JSON.stringify(filters), wish).catch(nothing);
+  const isNarrowed = type !== undefined || who !== "" || pageNumber(c) > 1;
+  return (
+    <>
+      <Stands c={c} of={Object.keys(STANDS) as Stand[]} />
+      <Search>
+        <input type="hidden" name="state" value={state} />
+        <Choice
+          name="type"
+          label="Kind"
+          value={type}
+          options={[["", "All kinds"], ...TASK_TYPES.map((each) => [each, typeName(each)] as const)]}
+          optional
+        />
+        <Field name="who" label="Asked for by (begins with)" type="search" value={who} optional />
+      </Search>
+      <Section title={STANDS[state].text} live="tasks">
+        <Rows tasks={items} known={known} empty={isNarrowed ? NOT_FOUND : STANDS[state].empty} />
+        <PagesAround c={c} last={paging?.pages ?? 1} />
+      </Section>
+    </>
+  );
 }
+
+const NOT_FOUND = (
+  <>
+    There is no such task. <a href="?">Look at all that wait</a>
+  </>
+);
 
 /** What cannot be looked for is not found; nor is a page behind the last. */
-function nothing(error: unknown): Queue {
+function nothing(error: unknown): Known & { items: Task[]; paging: undefined } {
   if (!(error instanceof Refused) || error.refusal.kind !== "invalid") throw error;
-  return { items: [], own: new Set(), names: new Map(), paging: undefined };
+  return { items: [], paging: undefined, own: new Set(), names: new Map() };
 }
 
-/** What waits for the reader's vote. */
-async function own(core: Core, c: Asked): Promise<View> {
-  const { items, ...found } = await ownQueue(core);
-  const pages = Math.max(1, Math.ceil(items.length / PER_PAGE));
-  const wish = wishOf(c);
-  const page = Math.min(wish.page, pages);
-  return {
-    title: "Tasks",
-    live: `${QUEUE}/live`,
-    content: (
-      <Section title="Waiting for you" live="tasks">
-        <Rows
-          queue={{ ...found, items: items.slice((page - 1) * PER_PAGE, page * PER_PAGE) }}
-          empty="Nothing waits for you. When somebody asks for something that you may approve, it appears here."
-        />
-        <Pager links={around({ ...wish, page }, pages)} />
+/** What waits for the reader's vote, and what is asked for in the project that he moderates. */
+async function own(core: Core, c: Asked): Content {
+  const state = standIn(c) === "all" ? "all" : "waiting";
+  const { toDecide, ofProject, ...known } = await ownQueues(core, state);
+  const start = (pageNumber(c) - 1) * PER_PAGE;
+  return (
+    <>
+      <Section title="Waiting for you" live="own">
+        <Rows tasks={toDecide.slice(0, OWN_MAX)} known={known} empty={NOTHING_WAITS} />
       </Section>
-    ),
-  };
+      {ofProject && (
+        <Section title="In your project" live="project">
+          <Stands c={c} of={["waiting", "all"]} />
+          <Rows tasks={ofProject.slice(start, start + PER_PAGE)} known={known} empty={STANDS[state].empty} />
+          <PagesAround c={c} last={Math.ceil(ofProject.length / PER_PAGE)} />
+        </Section>
+      )}
+    </>
+  );
 }
 
-function around(wish: Wish, pages: number): [text: string, query: string][] {
-  const to = (page: number) => queryOf({ ...wish, page });
-  return [
-    ...(wish.page > 1 ? [["Previous page", to(wish.page - 1)] as [string, string]] : []),
-    ...(wish.page < pages ? [["Next page", to(wish.page + 1)] as [string, string]] : []),
-  ];
-}
+const NOTHING_WAITS = "Nothing waits for you. When somebody asks for something that you may approve, it appears here.";

@@ -1,5 +1,5 @@
 import { type Child, useContext } from "hono/jsx";
-import type { Queue } from "../../../core/tasks/queue.ts";
+import type { Known } from "../../../core/tasks/queue.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import { tally } from "../../../core/tasks/voting.ts";
 import { Ago, Badge, Table } from "../../html/parts.tsx";
@@ -10,12 +10,12 @@ export const QUEUE = "/console/tasks";
 export const addressOfTask = (id: string): string => `${QUEUE}/${encodeURIComponent(id)}`;
 
 /** Tasks, a row each, that leads to the task. */
-export const Rows = ({ queue: { items, own, names }, empty }: { queue: Queue; empty: Child }) => (
+export const Rows = ({ tasks, known: { own, names }, empty }: { tasks: Task[]; known: Known; empty: Child }) => (
   <Table
     caption="Tasks"
     columns={["What", "Asked for by", "Since", "State"]}
     empty={empty}
-    rows={items.map((task) => [
+    rows={tasks.map((task) => [
       <>
         <a href={addressOfTask(task.id)}>{askedFor(task, names)}</a>
         {reasonOf(task) && <p class="hint">“{reasonOf(task)}”</p>}

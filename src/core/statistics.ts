@@ -1,0 +1,86 @@
+import { commit } from "../storage/db.ts";
+import { COUNTED_NAMES, type Counted, selectApprovals, selectDaily, selectOpen } from "../storage/statistics.ts";
+import { mustBeAdmin } from "./actor.ts";
+import type { Core } from "./context.ts";
+
+const DAY_MS = 86_400_000;
+const DAYS = 14;
+
+/** How far open things are counted, and of how many events and tasks of each kind those of the last days are. */
+const OPEN_MAX = 1_000;
+const LOOKED_AT_MAX = 5_000;
+
+/** A number of things; `more`: there are more than these. */
+export interface Amount {
+  count: number;
+  more: boolean;
+}
+
+/** How many tasks people approved, and how long half and nine tenths of them had waited at most; null when there is none. */
+export interface Approvals {
+  approved: number;
+  medianMs: number | null;
+  ninetiethMs: number | null;
+}
+
+/** What happened on a day, which is written as 2026-11-22. */
+export type Day = { day: string } & Record<Counted, number> & Approvals;
+
+export interface Statistics {
+  /** Tasks that wait to be decided, and errors that nobody has acknowledged: counted up to 1,000. */
+  waiting: Amount;
+  errors: Amount;
+  /** The last 14 days, oldest first. */
+  days: Day[];
+  /** All of these days together. */
+  approvals: Approvals;
+  /** What there was more of than is looked at: of the oldest days less may be told than there was. */
+  incomplete: (Counted | "approved")[];
+}
+
+/**
+ * How things have gone, for an ADMIN, by days of a zone so many minutes east of UTC. Costs one round trip and at most 5,000 of
+ * the newest log-ins, refused log-ins, tasks made, completed, approved, and cancelled in each of three ways. Automatic approvals
+ * are not counted as approvals. Refuses as `mustBeAdmin`.
+ */
+export async function statisticsOf(core: Core, offsetMinutes: number): Promise<Statistics> {
+  mustBeAdmin(core);
+  const { db } = core;
+  const now = core.now();
+  const offsetMs = offsetMinutes * 60_000;
+  const first = Math.floor((now + offsetMs) / DAY_MS) - DAYS + 1;
+  const window = { since: first * DAY_MS - offsetMs, offsetMs, limit: LOOKED_AT_MAX };
+  const [[waiting], [errors], approvals, ...daily] = await commit(
+    db,
+    ...selectOpen(db, now, OPEN_MAX + 1),
+    selectApprovals(db, window),
+    ...selectDaily(db, window),
+  );
+  const counts = daily.flat();
+  const countOf = (name: Counted, day?: number) =>
+    counts
+      .filter(({ what, day: of }) => what === name && (day === undefined || day === of))
+      .reduce((sum, { count }) => sum + count, 0);
+  const approvalsOf = (of: number | null): Approvals => {
+    const { approved, medianMs, ninetiethMs } = approvals.find(({ day }) => day === of) ?? NONE;
+    return { approved, medianMs, ninetiethMs };
+  };
+  const days = Array.from({ length: DAYS }, (_, at) => first + at).map((day) => ({
+    day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+    ...(Object.fromEntries(COUNTED_NAMES.map((name) => [name, countOf(name, day)])) as Record<Counted, number>),
+    ...approvalsOf(day),
+  }));
+  const all = approvalsOf(null);
+  const incomplete = COUNTED_NAMES.filter((name) => countOf(name) >= LOOKED_AT_MAX);
+  return {
+    waiting: amount(waiting),
+    errors: amount(errors),
+    days,
+    approvals: all,
+    incomplete: all.approved >= LOOKED_AT_MAX ? [...incomplete, "approved"] : incomplete,
+  };
+}
+
+const NONE: Approvals = { approved: 0, medianMs: null, ninetiethMs: null };
+
+const amount = ({ count } = { count: 0 }): Amount => ({ count: Math.min(count, OPEN_MAX), more: count > OPEN_MAX });

@@ -1,0 +1,74 @@
+import { type AuditRow, readAudit } from "../../../core/audit-log.ts";
+import type { Dialect } from "../../dialect.ts";
+import { Field, Search } from "../../html/form.tsx";
+import { Pager, Table, When } from "../../html/parts.tsx";
+import { type Asked, serveDesk } from "../desk-page.tsx";
+import { queryWith } from "../paging.tsx";
+
+const PER_PAGE = 50;
+const DAY_MS = 86_400_000;
+
+export function audit(desk: Dialect): void {
+  serveDesk(desk, {
+    path: "/console/audit",
+    summary: "What was done and refused",
+
+    async show(core, c) {
+      const { events, next } = await readAudit(core, filterIn(c), PER_PAGE);
+      const value = (name: string) => c.req.query(name);
+      return {
+        title: "Audit log",
+        content: (
+          <>
+            <Search>
+              <Field name="actor" label="Who" value={value("actor")} optional />
+              <Field name="event" label="Event" value={value("event")} optional />
+              <Field name="subject" label="About (id)" value={value("subject")} optional />
+              <Field name="since" label="From (UTC)" type="date" value={value("since")} optional />
+              <Field name="until" label="Until (UTC)" type="date" value={value("until")} optional />
+            </Search>
+            <Table
+              caption="Events, newest first"
+              columns={["When", "Who", "Event", "About", "Details", "From"]}
+              rows={events.map(rowOf)}
+              empty="No event matches. Look for less."
+            />
+            {next !== null && <Pager here="Newest first" links={[["Older", queryWith(c, { before: String(next) })]]} />}
+          </>
+        ),
+      };
+    },
+  });
+}
+
+/** What is looked for, as far as it can be; what is no date or number is no wish. */
+function filterIn(c: Asked) {
+  const text = (name: string) => c.req.query(name)?.trim() || undefined;
+  const day = (name: string, plusMs: number) => {
+    const at = /^\d{4}-\d\d-\d\d$/.test(text(name) ?? "") ? Date.parse(text(name) ?? "") : Number.NaN;
+    return Number.isNaN(at) ? undefined : at + plusMs;
+  };
+  const before = text("before");
+  return {
+    actor: text("actor"),
+    event: text("event"),
+    subject: text("subject"),
+    since: day("since", 0),
+    // The day that is named is one of those that are wanted.
+    until: day("until", DAY_MS),
+    before: before && /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined,
+  };
+}
+
+const rowOf = ({ at, actor, via, event, subject, details, address }: AuditRow) => [
+  <When at={at} />,
+  <>
+    {actor} <span class="none">{via}</span>
+  </>,
+  <a href={`?${new URLSearchParams({ event })}`}>{event}</a>,
+  <a href={`?${new URLSearchParams({ subject })}`}>
+    <code>{subject}</code>
+  </a>,
+  details == null ? "" : <code>{JSON.stringify(details)}</code>,
+  address ?? "",
+];

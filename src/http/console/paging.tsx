@@ -1,0 +1,27 @@
+import { Pager } from "../html/parts.tsx";
+import type { Asked } from "./desk-page.tsx";
+
+/** The number of the page that is asked for, from 1; whatever else is asked for is the first. */
+export const pageNumber = (c: Asked): number => {
+  const text = c.req.query("page") ?? "";
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 1;
+};
+
+/** The query of the page that is asked for with some of it replaced; undefined leaves a parameter out. */
+export function queryWith(c: Asked, changed: Record<string, string | undefined>): string {
+  const query = new URLSearchParams({ ...c.req.query() });
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === undefined) query.delete(name);
+    else query.set(name, value);
+  }
+  return `?${query}`;
+}
+
+/** Links to the pages before and after this one. */
+export function PagesAround({ c, last }: { c: Asked; last: number }) {
+  const page = pageNumber(c);
+  const to = (text: string, number: number): [string, string] => [text, queryWith(c, { page: String(number) })];
+  const before = page > 1 ? [to("First", 1), to("Earlier", page - 1)] : [];
+  const after = page < last ? [to("Further", page + 1), to("Last", last)] : [];
+  return last > 1 ? <Pager links={[...before, ...after]} here={`Page ${page} of ${last}`} /> : null;
+}
