@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { visitAs } from "../support/desk.ts";
+import { tokenOf } from "../support/desk-tasks.ts";
 import { askedFor, WISHES, whileWaiting } from "../support/every-type.ts";
 import { adminToken, aUser, unique } from "../support/http.ts";
 import { allOf, type Page, textsOf } from "../support/pages.ts";
 import { under } from "../support/policies.ts";
 import { aMember, aProjectAdmin, somebody } from "../support/projects.ts";
 import { anApprovedSignUp, aSignUp, aSignUpBy, cancel, overdue, submit } from "../support/tasks.ts";
-
-const tokenOf = ({ headers }: { headers: Record<string, string> }) => headers["X-Auth-Token"] ?? "";
 
 /** The ids of the tasks that the rows of a page lead to. */
 const listedIn = (page: Page): string[] =>
