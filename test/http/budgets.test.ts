@@ -67,7 +67,10 @@ const MORE_IN_OBJECTS: Exceptions = {
 };
 
 const routes = dialects.flatMap((dialect) =>
-  dialect.routes.map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),
+  dialect.routes
+    // What is watched is an object's to answer.
+    .filter(({ responses }) => !(101 in responses))
+    .map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),
 );
 
 /** What a route may cost; an exception costs just as much as it says. */

@@ -120,7 +120,7 @@ function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content
       )}
       {content}
     </>,
-    live,
+    { live },
   );
 }
 

@@ -8,6 +8,7 @@ import { profile } from "./me/profile.tsx";
 import { refused } from "./refused.tsx";
 import { queue } from "./tasks/queue.tsx";
 import { task } from "./tasks/task.tsx";
+import { watching } from "./watching.ts";
 
 /**
  * What people see who are logged in by their browser: pages about themselves, and those of whoever decides and administers.
@@ -22,6 +23,8 @@ export const desk = dialect({
 });
 
 logIn(desk);
+// Before the tasks, of which none is called so.
+watching(desk);
 profile(desk);
 policies(desk);
 notifications(desk);

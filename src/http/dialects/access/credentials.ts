@@ -41,9 +41,15 @@ const cloud = z.string().transform((word, context) => {
   return type ?? z.NEVER;
 });
 
-const nameBody = z.object({ name: credentialName });
+const nameBody = z.object({ name: credentialName }).meta({ example: { name: "cloud" } });
 const titleBody = z.object({ name: credentialName, c_type: cloud });
-const addBody = titleBody.extend({ credentials: z.union([z.string(), z.record(z.string(), z.unknown())]) });
+const addBody = titleBody.extend({ credentials: z.union([z.string(), z.record(z.string(), z.unknown())]) }).meta({
+  example: {
+    name: "cloud",
+    c_type: "aws",
+    credentials: { "access-key": "AKIAEXAMPLE", "secret-key": "not a real one" },
+  },
+});
 
 const list = createRoute({
   method: "get",

@@ -18,9 +18,14 @@ import * as shape from "./shapes.ts";
 const identified = z.object({ task_id: z.string() });
 
 const reason = prose(1000);
-const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
+const decision = z
+  .object({ approved: z.boolean(), reason: reason.optional() })
+  .meta({ example: { approved: true, reason: "as agreed on Monday" } });
 const reasoned = z.object({ reason });
-const cancellation = z.object({ reason: reason.optional() });
+const cancellation = z.object({ reason: reason.optional() }).meta({ example: { reason: "asked for twice" } });
+const taskData = z
+  .record(z.string(), z.unknown())
+  .meta({ example: { email: "ines@example.org", project_name: "kelp", setup_network: false } });
 
 const list = createRoute({
   method: "get",
@@ -54,7 +59,7 @@ const update = createRoute({
   path: "/v1/tasks/{task_id}",
   summary: "Replace the data of a waiting task",
   ...anybody(),
-  request: { params: identified, ...takes(z.record(z.string(), z.unknown())) },
+  request: { params: identified, ...takes(taskData) },
   responses: { 200: json(shape.notesShape, "It is updated"), ...shape.refusals(400, 401, 403, 404, 409) },
 });
 
