@@ -60,6 +60,7 @@ const OPEN = [
     `get /me/${page}`,
     `post /me/${page}`,
   ]),
+  "get /console/tasks",
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",

@@ -16,6 +16,8 @@ import { groups } from "./people/groups.tsx";
 import { person } from "./people/person.tsx";
 import { users } from "./people/users.tsx";
 import { refused } from "./refused.tsx";
+import { queue } from "./tasks/queue.tsx";
+import { task } from "./tasks/task.tsx";
 import { watching } from "./watching.ts";
 
 /**
@@ -48,3 +50,5 @@ policies(desk);
 notifications(desk);
 audit(desk);
 mails(desk);
+queue(desk);
+task(desk);

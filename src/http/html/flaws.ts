@@ -59,6 +59,10 @@ const FORMS: Record<string, string> = {
   groupname:
     "A name has no slash, question mark, number sign or control character, no blank at its ends, and no plus at its beginning.",
   permission: "Words of letters, digits, dashes and underscores, or stars, joined by dots.",
+  duration_seconds: "This is no whole number of seconds from 1 to 31536000, which is a year.",
+  roles: "One of these is no role that can be given.",
+  regions: "One of these is no region.",
+  size: "There is no quota of this size.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
   access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
   duration: "From a minute to a year (365 days), or empty.",

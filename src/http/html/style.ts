@@ -160,6 +160,14 @@ fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
 .pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+.pair { display: grid; gap: 0 3rem; }
+.spoken { white-space: pre-line; }
+.notes { margin: 0; padding-left: 1rem; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.timeline p { margin: 0; }
+.timeline .hint { display: block; }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
@@ -172,6 +180,9 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .desk header nav a:hover { background: var(--hover); }
 .desk header nav a[aria-current] { background: var(--accent); color: var(--on-accent); }
 .who { display: flex; gap: .75rem; align-items: center; margin-left: auto; color: var(--quiet); font-size: .9375rem; overflow-wrap: anywhere; }
+@media (min-width: 60rem) {
+  .pair { grid-template-columns: 3fr 2fr; }
+}
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -179,7 +190,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   td { position: relative; min-height: 1.75rem; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   td::before { position: absolute; left: 0; width: 7rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
-  .facts div { grid-template-columns: 1fr; }
+  .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }
 }

@@ -4,6 +4,7 @@ import type { Usual, UsualCalls } from "../trips.ts";
 import { deskAdmin } from "./desk-admin.ts";
 import { deskMe } from "./desk-me.ts";
 import { deskPeople } from "./desk-people.ts";
+import { deskTasks } from "./desk-tasks.ts";
 
 /** A page of the desk as a fresh user sees it. */
 const seen = async (): Promise<Usual> => ({ headers: cookieOf((await aUser()).token) });
@@ -24,6 +25,7 @@ export const desk: UsualCalls = {
   },
   "post /log-out": () => sent(""),
   "get /me": seen,
+  ...deskTasks,
   "post /me": () => sent("email", { new_email: uniqueEmail() }),
   ...deskPeople,
 };
