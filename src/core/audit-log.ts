@@ -1,4 +1,6 @@
-import { type AuditFilter, type AuditRow, eventsMatching } from "../storage/audit-events.ts";
+import type { Amount } from "../storage/amounts.ts";
+import { type AuditFilter, type AuditRow, eventsMatching, selectChainState } from "../storage/audit-events.ts";
+import { commit } from "../storage/db.ts";
 import { mustBeAdmin } from "./actor.ts";
 import type { Core } from "./context.ts";
 
@@ -15,4 +17,28 @@ export async function readAudit(core: Core, filter: AuditFilter, limit: number):
   mustBeAdmin(core);
   const events = await eventsMatching(core.db, filter, limit);
   return { events, next: events.length < limit ? null : (events.at(-1)?.seq ?? null) };
+}
+
+/** How far the log is linked and vouched for. */
+export interface ChainState {
+  /** The newest event, by its `seq`; 0: there is none. */
+  last: number;
+  /** The last event that is linked to those before it. */
+  linked: { seq: number; hash: string } | null;
+  /** Events that have no link yet, counted up to 1,000: those of the last minute. */
+  unlinked: Amount;
+  /** The last signed checkpoint: what it covers, and when it was signed. */
+  checkpoint: { seq: number; at: number } | null;
+}
+
+/** The state of the log's chain, for an ADMIN; one round trip. It tells what was linked, not whether it still is as it was. */
+export async function chainState(core: Core): Promise<ChainState> {
+  mustBeAdmin(core);
+  const [[linked], [checkpoint], [last], [unlinked]] = await commit(core.db, ...selectChainState(core.db));
+  return {
+    last: last?.seq ?? 0,
+    linked: linked ?? null,
+    unlinked: unlinked?.amount ?? { count: 0, more: false },
+    checkpoint: checkpoint ? { seq: checkpoint.seq, at: checkpoint.at } : null,
+  };
 }

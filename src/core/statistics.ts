@@ -1,20 +1,16 @@
+import type { Amount } from "../storage/amounts.ts";
 import { commit } from "../storage/db.ts";
 import { COUNTED_NAMES, type Counted, selectApprovals, selectDaily, selectOpen } from "../storage/statistics.ts";
 import { mustBeAdmin } from "./actor.ts";
 import type { Core } from "./context.ts";
 
+export type { Amount } from "../storage/amounts.ts";
+
 const DAY_MS = 86_400_000;
 const DAYS = 14;
 
-/** How far open things are counted, and of how many events and tasks of each kind those of the last days are. */
-const OPEN_MAX = 1_000;
+/** How many events and tasks of each kind are looked at. */
 const LOOKED_AT_MAX = 5_000;
-
-/** A number of things; `more`: there are more than these. */
-export interface Amount {
-  count: number;
-  more: boolean;
-}
 
 /** How many tasks people approved, and how long half and nine tenths of them had waited at most; null when there is none. */
 export interface Approvals {
@@ -52,7 +48,7 @@ export async function statisticsOf(core: Core, offsetMinutes: number): Promise<S
   const window = { since: first * DAY_MS - offsetMs, offsetMs, limit: LOOKED_AT_MAX };
   const [[waiting], [errors], approvals, ...daily] = await commit(
     db,
-    ...selectOpen(db, now, OPEN_MAX + 1),
+    ...selectOpen(db, now),
     selectApprovals(db, window),
     ...selectDaily(db, window),
   );
@@ -73,14 +69,13 @@ export async function statisticsOf(core: Core, offsetMinutes: number): Promise<S
   const all = approvalsOf(null);
   const incomplete = COUNTED_NAMES.filter((name) => countOf(name) >= LOOKED_AT_MAX);
   return {
-    waiting: amount(waiting),
-    errors: amount(errors),
+    waiting: waiting?.amount ?? NOTHING,
+    errors: errors?.amount ?? NOTHING,
     days,
     approvals: all,
     incomplete: all.approved >= LOOKED_AT_MAX ? [...incomplete, "approved"] : incomplete,
   };
 }
 
+const NOTHING: Amount = { count: 0, more: false };
 const NONE: Approvals = { approved: 0, medianMs: null, ninetiethMs: null };
-
-const amount = ({ count } = { count: 0 }): Amount => ({ count: Math.min(count, OPEN_MAX), more: count > OPEN_MAX });

@@ -1,4 +1,5 @@
 import { and, asc, desc, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { selectAmount } from "./amounts.ts";
 import type { Db } from "./db.ts";
 import { auditCheckpoints, auditEvents } from "./schema.ts";
 
@@ -62,6 +63,14 @@ export const selectHeads = (db: Db) =>
   [
     selectUnlinked(db, 1)[0],
     db.query.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.seq)).limit(1),
+  ] as const;
+
+/** The statements that read those two, the newest event, and how many have no link yet. */
+export const selectChainState = (db: Db) =>
+  [
+    ...selectHeads(db),
+    db.query.select({ seq: auditEvents.seq }).from(auditEvents).orderBy(desc(auditEvents.seq)).limit(1),
+    selectAmount(db, sql`select 1 from ${auditEvents} where ${auditEvents.hash} is null`),
   ] as const;
 
 /** Keeps a checkpoint; one of the same event stays as it is. */

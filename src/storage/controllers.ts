@@ -53,12 +53,12 @@ export function selectControllerNames(db: Db, whose: "all" | { userId: string; n
 
 /** Who has a grant, and which: a line for each that is live, in the order of granting; ADMINs are not among them. */
 const grantees = { name: users.name, userId: users.id };
-const isPlain = eq(users.role, "USER");
+export const isPlain = eq(users.role, "USER");
 
 const selectAdmins = (db: Db) =>
   db.query.select({ name: users.name }).from(users).where(eq(users.role, "ADMIN")).orderBy(asc(users.seq));
 
-const selectGrantees = (db: Db, controllerId: string, now: number, and_?: SQL) =>
+export const selectGrantees = (db: Db, controllerId: string | SQL, now: number, and_?: SQL) =>
   db.query
     .select({ ...grantees, access: controllerGrants.access, expiresAt: controllerGrants.expiresAt })
     .from(controllerGrants)

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { selectAmount } from "./amounts.ts";
 import type { Db } from "./db.ts";
 import { auditEvents, notifications, tasks } from "./schema.ts";
 import { waits } from "./task-queues.ts";
@@ -13,16 +14,14 @@ export interface Window {
 /** A day as its number since 1970. */
 const dayOf = (at: SQL, { offsetMs }: Window) => sql`cast((${at} + ${offsetMs}) / 86400000 as integer)`;
 
-const counted = (db: Db, rows: SQL) => db.query.select({ count: sql<number>`count(*)` }).from(sql`(${rows})`);
-
-/** The statements that count, up to a limit, the tasks that wait to be decided and the errors that nobody has acknowledged. */
-export const selectOpen = (db: Db, now: number, limit: number) =>
+/** The statements that tell how many tasks wait to be decided, and how many errors nobody has acknowledged. */
+export const selectOpen = (db: Db, now: number) =>
   [
-    counted(db, sql`select 1 from ${tasks} indexed by tasks_waiting where ${waits(now)} limit ${limit}`),
-    counted(
+    selectAmount(db, sql`select 1 from ${tasks} indexed by tasks_waiting where ${waits(now)}`),
+    selectAmount(
       db,
       // In the letter of the partial index.
-      sql`select 1 from ${notifications} where ${notifications.error} = 1 and ${notifications.acknowledged} = 0 limit ${limit}`,
+      sql`select 1 from ${notifications} where ${notifications.error} = 1 and ${notifications.acknowledged} = 0`,
     ),
   ] as const;
 

@@ -1,0 +1,24 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Db } from "./db.ts";
+
+/** A number of things; `more`: there are more than these. */
+export interface Amount {
+  count: number;
+  more: boolean;
+}
+
+/** How far things are counted that are only to be told roughly. */
+const COUNTED_MAX = 1_000;
+
+/** The amount of rows of a select without a limit, as a column. */
+export const amountOf = (rows: SQL) =>
+  sql<Amount>`(select count(*) from (${rows} limit ${COUNTED_MAX + 1}))`.mapWith(
+    (count: number): Amount => ({
+      count: Math.min(count, COUNTED_MAX),
+      more: count > COUNTED_MAX,
+    }),
+  );
+
+/** The statement that reads it alone. */
+export const selectAmount = (db: Db, rows: SQL) =>
+  db.query.select({ amount: amountOf(rows).as("amount") }).from(sql`(select 1)`);

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { groupPage } from "../../src/core/groups.ts";
+import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
+import { aUser, rows, unique } from "../support/http.ts";
+import { aMember, aProject } from "../support/projects.ts";
+
+describe("the list of groups", () => {
+  it("tells how many are in each, but for the one that everybody is in", async () => {
+    const name = unique("group");
+    const id = await aProject(name);
+    await aMember(id, "member");
+    await aMember(id);
+    const core = await adminCore();
+    expect(await groupPage(core, { prefix: name })).toEqual({
+      groups: [expect.objectContaining({ id, name, members: { count: 2, more: false } })],
+      next: null,
+    });
+    expect(core.db.trips()).toBe(1);
+    const { groups } = await groupPage(core, { prefix: "__default__" });
+    expect(groups).toMatchObject([{ name: "__default__", members: null }]);
+  });
+
+  it("goes on page by page, in the order of names, and reads no other", async () => {
+    const prefix = unique("page");
+    await rows(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 70) insert into groups (id, name, created_at, modified_at)
+        select ?1 || i, ?1 || printf('%05d', i), 1, 1 from n returning id`,
+      prefix,
+    );
+    const first = await groupPage(await adminCore(), { prefix });
+    const second = await groupPage(await adminCore(), { prefix, after: first.next ?? "" });
+    expect([first.groups.length, second.groups.length, second.next]).toEqual([50, 20, null]);
+    const names = [...first.groups, ...second.groups].map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)].sort());
+    const { rowsRead, plans } = await costOf(await adminCore(), (core) => groupPage(core, { prefix }));
+    expect(plans).not.toMatch(/SCAN (groups|memberships)/);
+    expect(rowsRead).toBeLessThan(160);
+  });
+
+  it("is for administrators only", async () => {
+    expect(await refusalOf(groupPage(await coreOf((await aUser()).token), {}))).toEqual({
+      kind: "forbidden",
+      needs: "admin",
+    });
+  });
+});
