@@ -1,6 +1,7 @@
 import type { Core } from "./context.ts";
 import type { Identity } from "./projects.ts";
 import { requestTask } from "./tasks/requests.ts";
+import type { Task } from "./tasks/task.ts";
 
 /** A change that the access dialect answers with 202 (access contract, section 13), as its task shows it. */
 export type Order = { user: string } & (
@@ -13,10 +14,9 @@ export type Order = { user: string } & (
 );
 
 /**
- * Has a change carried out by a task, at once unless a policy wants it approved; gives the id of the task. The caller has been
+ * Has a change carried out by a task, at once unless a policy wants it approved; gives the task. The caller has been
  * held to his right. Refuses as `requestTask`. `id`: what the task shall be called.
  */
-export async function order(core: Core, wanted: Order, asker: Identity | null, id: string): Promise<string> {
-  const task = await requestTask(core, "request_access", { ...wanted }, asker, { id });
-  return task.id;
+export function order(core: Core, wanted: Order, asker: Identity | null, id: string): Promise<Task> {
+  return requestTask(core, "request_access", { ...wanted }, asker, { id });
 }

@@ -11,6 +11,7 @@ import { orderHolding } from "./held-contents.ts";
 import { type OpenCredential, openCredentials } from "./holdings.ts";
 import { callerAnd, type Identity, identityOf } from "./projects.ts";
 import { invalid, refuse } from "./refusal.ts";
+import type { Task } from "./tasks/task.ts";
 import { stillThere, type User } from "./users.ts";
 
 export { CREDENTIAL_TYPES, credentialName } from "./actions/access/credentials.ts";
@@ -29,17 +30,17 @@ interface NewCredential {
 }
 
 /**
- * Orders that a user gets a credential, and gives the id of the task. Refuses `conflict` when he has another one of that name,
+ * Orders that a user gets a credential, and gives the task. Refuses `conflict` when he has another one of that name,
  * `invalid` for one too many, `not_found` when he is gone.
  */
-export async function addCredential(core: Core, user: User, { name, type, file }: NewCredential): Promise<string> {
+export async function addCredential(core: Core, user: User, { name, type, file }: NewCredential): Promise<Task> {
   const wanted = { user: user.name, change: "credential_add", name, type } as const;
   const look = () => mustHaveRoom(core, user, { name, type, file });
   return orderHolding(core, { wanted, asker: await look(), content: file, look });
 }
 
-/** Orders that a user loses a credential, if he has it; gives the id of the task. Refuses `not_found` when he is gone. */
-export async function removeCredential(core: Core, user: User, name: string): Promise<string> {
+/** Orders that a user loses a credential, if he has it; gives the task. Refuses `not_found` when he is gone. */
+export async function removeCredential(core: Core, user: User, name: string): Promise<Task> {
   const wanted = { user: user.name, change: "credential_remove", name } as const;
   return orderHolding(core, { wanted, asker: await identityOf(core), look: () => stillThere(core, user) });
 }

@@ -9,7 +9,8 @@ import { type Place, taking } from "./granting.ts";
 import { orderHolding } from "./held-contents.ts";
 import { holdingsOf } from "./holdings.ts";
 import { identityOf } from "./projects.ts";
-import { type About, absent, isOfAdmin, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
+import { type About, absent, granteeOf, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
+import type { Task } from "./tasks/task.ts";
 
 /** A controller and a user, as a path names them. */
 export type OfUser = Required<About>;
@@ -38,14 +39,14 @@ export async function accessToController(core: Core, about: OfUser): Promise<Con
 export async function mayGrantOn(core: Core, about: OfUser): Promise<Place> {
   const standing = await standingOn(core, about);
   const { controller } = standing;
-  return { controller, user: userOf(standing, isSuperuser(standing) && !isOfAdmin(standing)) };
+  return { controller, user: granteeOf(standing, isSuperuser(standing)) };
 }
 
 /**
- * Orders that a user has exactly this level until exactly this end (access contract, section 9); gives the id of the task. The
+ * Orders that a user has exactly this level until exactly this end (access contract, section 9); gives the task. The
  * caller has been held to his right. Refuses as `mayGrantOn` when something is gone by then, and `unavailable`.
  */
-export async function orderAccess(core: Core, place: Place, grant: Grant<ControllerLevel>): Promise<string> {
+export async function orderAccess(core: Core, place: Place, grant: Grant<ControllerLevel>): Promise<Task> {
   const [user, controller] = [place.user.name, place.controller.name];
   const end = grant.expiresAt === null ? {} : { expires_at: new Date(grant.expiresAt).toISOString() };
   const wanted = { user, change: "controller_access", controller, access: grant.access, ...end } as const;
@@ -60,7 +61,7 @@ export async function orderAccess(core: Core, place: Place, grant: Grant<Control
 export async function takeController(core: Core, about: OfUser): Promise<ControllerAccess[]> {
   const standing = await standingOn(core, about);
   const { controller, actor } = standing;
-  const user = userOf(standing, (isSuperuser(standing) || isSelf(standing)) && !isOfAdmin(standing));
+  const user = granteeOf(standing, isSuperuser(standing) || isSelf(standing));
   const details = { controller: controller.name };
   await commitAll(core.db, [
     ...taking(core, { user, controller }),

@@ -5,6 +5,7 @@ import type { Identity } from "./projects.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { seal } from "./sealing.ts";
 import { newId } from "./secrets.ts";
+import type { Task } from "./tasks/task.ts";
 
 /** How often something that was possible a moment ago is ordered anew. */
 const TRIES_MAX = 3;
@@ -19,8 +20,8 @@ interface Wish {
   look(): Promise<unknown>;
 }
 
-/** Orders a change, and gives the id of the task. Refuses as `look`, and `unavailable`. */
-export async function orderHolding(core: Core, { wanted, asker, content, look }: Wish): Promise<string> {
+/** Orders a change, and gives its task. Refuses as `look`, and `unavailable`. */
+export async function orderHolding(core: Core, { wanted, asker, content, look }: Wish): Promise<Task> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const id = newId(core.random);
     if (content !== undefined) await hold(core, id, content);

@@ -6,23 +6,24 @@ import { orderHolding } from "./held-contents.ts";
 import { callerAnd, type Identity, identityOf } from "./projects.ts";
 import { invalid, refuse } from "./refusal.ts";
 import { publicKey } from "./ssh-public-key.ts";
+import type { Task } from "./tasks/task.ts";
 import { stillThere, type User } from "./users.ts";
 
 export { type SshKey, sshKeysOf } from "../storage/ssh-keys.ts";
 
 /**
- * Orders that a user gets a public key, and gives the id of the task; the key that he has already stays as it is. Refuses
+ * Orders that a user gets a public key, and gives the task; the key that he has already stays as it is. Refuses
  * `invalid` for what is no acceptable key and for one too many, `not_found` when he is gone.
  */
-export async function addSshKey(core: Core, user: User, given: string): Promise<string> {
+export async function addSshKey(core: Core, user: User, given: string): Promise<Task> {
   const { fingerprint, text } = (await publicKey(given)) ?? invalid("ssh-key", "format");
   const wanted = { user: user.name, change: "ssh_key_add", fingerprint } as const;
   const look = () => mustHaveRoom(core, user, fingerprint);
   return orderHolding(core, { wanted, asker: await look(), content: text, look });
 }
 
-/** Orders that a user loses the key that a string stands for, if it does; gives the id of the task. Refuses `not_found` when he is gone. */
-export async function removeSshKey(core: Core, user: User, given: string): Promise<string> {
+/** Orders that a user loses the key that a string stands for, if it does; gives the task. Refuses `not_found` when he is gone. */
+export async function removeSshKey(core: Core, user: User, given: string): Promise<Task> {
   const fingerprint = (await publicKey(given))?.fingerprint ?? null;
   const wanted = { user: user.name, change: "ssh_key_remove", fingerprint } as const;
   return orderHolding(core, { wanted, asker: await identityOf(core), look: () => stillThere(core, user) });

@@ -88,8 +88,8 @@ export interface AuditFilter {
   before?: number | undefined;
 }
 
-/** Events that match, newest first. */
-export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
+/** The statement that reads the events that match, newest first. */
+export function eventsMatching(db: Db, filter: AuditFilter, limit: number) {
   const { actor, event, subject, since, until, before } = filter;
   const equal = [
     { column: auditEvents.subject, value: subject },
@@ -108,6 +108,5 @@ export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Prom
     .from(auditEvents)
     .where(and(...where))
     .orderBy(desc(auditEvents.seq))
-    .limit(limit)
-    .all();
+    .limit(limit);
 }

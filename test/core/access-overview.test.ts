@@ -123,15 +123,34 @@ describe("a controller", () => {
     });
   });
 
-  it("is, as the list is, for administrators only, who are told when it is not there", async () => {
+  it("is for administrators and superusers, the list for administrators only", async () => {
+    const { id, name } = await aController();
+    const [ruler, other] = [await someone(), await someone()];
+    await grant(ruler.id, { controller: id }, "superuser");
+    await grant(ruler.id, { controller: id }, "login");
+    await grant(other.id, { controller: id }, "add-model");
+    await grant(other.id, { controller: id }, "superuser", 1);
+    const own = await coreOf(ruler.token);
+    expect((await controllerOverview(own, name)).people).toHaveLength(2);
+    expect(await refusalOf(controllerPage(own, {}))).toEqual({ kind: "forbidden", needs: "admin" });
+    expect(await refusalOf(controllerOverview(await coreOf(other.token), name))).toEqual({
+      kind: "forbidden",
+      needs: "access",
+    });
+  });
+
+  it("is not there for who has no access to it, as what is not there", async () => {
     const { name } = await aController();
     const own = await coreOf((await aUser()).token);
-    expect(await refusalOf(controllerPage(own, {}))).toEqual({ kind: "forbidden", needs: "admin" });
-    expect(await refusalOf(controllerOverview(own, name))).toEqual({ kind: "forbidden", needs: "admin" });
-    expect(await refusalOf(controllerOverview(await adminCore(), "not-there"))).toEqual({
-      kind: "not_found",
-      what: "controller",
-      name: "not-there",
-    });
+    for (const [core, asked] of [
+      [own, name],
+      [await adminCore(), "not-there"],
+    ] as const) {
+      expect(await refusalOf(controllerOverview(core, asked))).toEqual({
+        kind: "not_found",
+        what: "controller",
+        name: asked,
+      });
+    }
   });
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { linkAudit, signCheckpoint } from "../../src/core/audit-links.ts";
-import { chainState } from "../../src/core/audit-log.ts";
+import { readAuditAndChain } from "../../src/core/audit-log.ts";
+import type { Core } from "../../src/core/context.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows } from "../support/http.ts";
+
+const chainState = async (core: Core) => (await readAuditAndChain(core, {}, 1)).chain;
 
 const event = async (at: number): Promise<number> => {
   const sql =

@@ -1,5 +1,8 @@
 import { dialect } from "../dialect.ts";
 import { audit } from "./admin/audit.tsx";
+import { controller } from "./admin/controller.tsx";
+import { controllers } from "./admin/controllers.tsx";
+import { dashboard } from "./admin/dashboard.tsx";
 import { mails } from "./admin/mails.tsx";
 import { notifications } from "./admin/notifications.tsx";
 import { policies } from "./admin/policies.tsx";
@@ -21,6 +24,9 @@ export const desk = dialect({
 
 logIn(desk);
 profile(desk);
+dashboard(desk);
+controllers(desk);
+controller(desk);
 policies(desk);
 notifications(desk);
 audit(desk);

@@ -26,6 +26,11 @@ function said({ path, problem, detail }: Issue): string {
       return path === "password"
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
+    case "letters":
+    case "prefix":
+      return "A name is made of letters without accents, digits and hyphens.";
+    case "no_user":
+      return "There is no such user.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -38,6 +43,8 @@ const WEAK: Record<Weakness, string> = {
 };
 
 const FORMS: Record<string, string> = {
+  expires_at: "Choose today or a later day, or leave it empty.",
+  user: "Administrators may do everything: nothing can be given to them or taken.",
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
 };
