@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { controllerOverview, controllerPage, type ListedController } from "../../src/core/access-overview.ts";
 import { aController, grant } from "../support/access.ts";
-import { someone } from "../support/access-users.ts";
+import { type Someone, someone } from "../support/access-users.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows, unique } from "../support/http.ts";
 
 const few = (count: number) => ({ count, more: false });
+
+const coreOfSomeone = ({ headers }: Someone) => coreOf(headers["Authorization"]?.slice("Bearer ".length) ?? "");
 
 /** The controllers whose names begin so, page by page. */
 async function all(prefix: string): Promise<ListedController[][]> {
@@ -130,10 +132,10 @@ describe("a controller", () => {
     await grant(ruler.id, { controller: id }, "login");
     await grant(other.id, { controller: id }, "add-model");
     await grant(other.id, { controller: id }, "superuser", 1);
-    const own = await coreOf(ruler.token);
+    const own = await coreOfSomeone(ruler);
     expect((await controllerOverview(own, name)).people).toHaveLength(2);
     expect(await refusalOf(controllerPage(own, {}))).toEqual({ kind: "forbidden", needs: "admin" });
-    expect(await refusalOf(controllerOverview(await coreOf(other.token), name))).toEqual({
+    expect(await refusalOf(controllerOverview(await coreOfSomeone(other), name))).toEqual({
       kind: "forbidden",
       needs: "access",
     });

@@ -53,6 +53,7 @@ const OPEN = [
   "post /log-in",
   "post /log-out",
   "get /me",
+  "get /console",
   "post /me",
   "get /healthz",
   "get /openapi.json",

@@ -74,8 +74,7 @@ function Drawing({ gist, days, bars, how, line, unit }: Drawn) {
         <>
           <path class="mark" d={`M${AREA.left},${fine(y)}H${AREA.right}`} />
           <text x={AREA.left - 4} y={fine(y + 4)} text-anchor="end">
-            {short.format(value)}
-            {value > 0 && unit}
+            {short.format(value)} {value > 0 && unit}
           </text>
         </>
       ))}

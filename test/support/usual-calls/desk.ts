@@ -2,6 +2,7 @@ import { cookieOf, formOf } from "../desk.ts";
 import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
 import { deskAdmin } from "./desk-admin.ts";
+import { deskDashboard } from "./desk-dashboard.ts";
 
 /** A page of the desk as a fresh user sees it. */
 const seen = async (): Promise<Usual> => ({ headers: cookieOf((await aUser()).token) });
@@ -14,6 +15,7 @@ const sent = async (deed: string, fields: Record<string, string> = {}): Promise<
 
 export const desk: UsualCalls = {
   ...deskAdmin,
+  ...deskDashboard,
   "get /log-in": () => ({}),
   "post /log-in": async () => {
     const { name, password, token } = await aUser();

@@ -49,7 +49,10 @@ function Content({ of, sought, sent }: Shown) {
           ["Here since", <When at={of.createdAt} />],
         ]}
       />
-      <p class="hint">Administrators of Ostiary may do everything here, and are not listed.</p>
+      <p class="hint">
+        Administrators may do everything here, and are not listed. What is given takes the place of what was given
+        before.
+      </p>
       {(sought !== "" || of.people.length + of.models.length > 20) && (
         <Search>
           <Field name="name" label="User or model" value={sought} optional />
@@ -76,19 +79,21 @@ function Content({ of, sought, sent }: Shown) {
             held?.name ?? <span class="none">superusers only</span>,
             held?.access ?? "",
             held ? <End of={held} /> : "",
-            <>
+            <div>
               {held && <TakeModel of={held} model={model} />}
               {isFirst && <RemoveModel model={model} />}
-            </>,
+            </div>,
           ])}
           empty={sought ? "No model is called so." : "There is no model yet. Add the first one below."}
         />
         <Rest count={onModels.length} more={of.more} />
         {of.models.length > 0 && <GiveModel models={of.models.map(({ name }) => name)} sent={sent} />}
-        <h3>Add a model</h3>
         <Form deed="add_model" filled={sent}>
-          <Field name="model" label="Name" maxlength={256} hint="Letters, digits and hyphens." />
-          <button type="submit">Add it</button>
+          <fieldset class="row">
+            <legend>Add a model</legend>
+            <Field name="model" label="Name" maxlength={256} hint="Letters, digits and hyphens." />
+          </fieldset>
+          <button type="submit">Add the model</button>
         </Form>
       </Section>
       <Section title="Delete the controller">
@@ -116,9 +121,9 @@ const Take = ({ of: { name } }: { of: Holding }) => (
   <Confirm
     deed="take"
     about={["user", name]}
-    label="Take it"
+    label="Take away"
     question={`${name} loses access to the controller, and to all its models.`}
-    button="Take the access"
+    button="Take the access away"
   />
 );
 
@@ -126,9 +131,9 @@ const TakeModel = ({ of: { name }, model }: { of: Holding; model: string }) => (
   <Confirm
     deed="take_model"
     about={["user", name]}
-    label="Take it"
+    label="Take away"
     question={`${name} loses what he was given on ${model}. What he may do on the controller stays.`}
-    button="Take the access"
+    button="Take the access away"
   >
     <input type="hidden" name="model" value={model} />
   </Confirm>
@@ -145,36 +150,28 @@ const RemoveModel = ({ model }: { model: string }) => (
 );
 
 const Give = ({ sent }: { sent: Sent | undefined }) => (
-  <>
-    <h3>Give access to the controller</h3>
-    <Form deed="give" filled={sent}>
+  <Form deed="give" filled={sent}>
+    <fieldset class="row">
+      <legend>Give access to the controller</legend>
       <Field name="user" label="User name" maxlength={256} />
       <Choice name="access" label="May" options={CONTROLLER_LEVELS} />
       <Until />
-      <button type="submit">Give access</button>
-    </Form>
-  </>
+    </fieldset>
+    <button type="submit">Give access</button>
+  </Form>
 );
 
 const GiveModel = ({ models, sent }: { models: string[]; sent: Sent | undefined }) => (
-  <>
-    <h3>Give access to a model</h3>
-    <Form deed="give_model" filled={sent}>
+  <Form deed="give_model" filled={sent}>
+    <fieldset class="row">
+      <legend>Give access to a model</legend>
       <Choice name="model" label="Model" options={models} />
       <Field name="user" label="User name" maxlength={256} />
       <Choice name="access" label="May" options={MODEL_LEVELS} />
       <Until />
-      <button type="submit">Give access</button>
-    </Form>
-  </>
+    </fieldset>
+    <button type="submit">Give access</button>
+  </Form>
 );
 
-const Until = () => (
-  <Field
-    name="expires_at"
-    label="Last day"
-    type="date"
-    optional
-    hint="Left empty, it has no end. It takes the place of what the user was given before."
-  />
-);
+const Until = () => <Field name="expires_at" label="Last day" type="date" optional hint="Empty: no end." />;
