@@ -27,8 +27,8 @@ const pageOf = (events: AuditRow[], limit: number): AuditPage => ({
 export interface ChainState {
   /** The newest event, by its `seq`; 0: there is none. */
   last: number;
-  /** The last event that is linked to those before it. */
-  linked: { seq: number; hash: string } | null;
+  /** Up to which event all are linked to those before them, by its `seq`; 0: none is. */
+  linked: number;
   /** Events that have no link yet, counted up to 1,000: those of the last minute. */
   unlinked: Amount;
   /** The last signed checkpoint: what it covers, and when it was signed. */
@@ -39,12 +39,15 @@ export interface ChainState {
 type ChainRows = Results<ReturnType<typeof selectChainState>>;
 
 /** The state of the log's chain. It tells what was linked, not whether it still is as it was. */
-export const chainIn = ([[linked], [checkpoint], [last], [unlinked]]: ChainRows): ChainState => ({
-  last: last?.seq ?? 0,
-  linked: linked ?? null,
-  unlinked: unlinked?.amount ?? { count: 0, more: false },
-  checkpoint: checkpoint ? { seq: checkpoint.seq, at: checkpoint.at } : null,
-});
+export function chainIn([[checkpoint], [newest], [first], [open]]: ChainRows): ChainState {
+  const last = newest?.last ?? 0;
+  return {
+    last,
+    linked: first?.unlinked ? first.unlinked - 1 : last,
+    unlinked: open?.amount ?? { count: 0, more: false },
+    checkpoint: checkpoint ? { seq: checkpoint.seq, at: checkpoint.at } : null,
+  };
+}
 
 /** A page of the log as `readAudit` gives it, with the state of its chain; one round trip. Refuses as `readAudit`. */
 export async function readAuditAndChain(

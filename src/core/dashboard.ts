@@ -24,7 +24,7 @@ export async function dashboardOf(core: Core, offsetMinutes: number): Promise<Da
   mustBeAdmin(core);
   const { db } = core;
   const now = core.now();
-  const [newestErrors, signUps, linked, checkpoint, last, unlinked, ...counted] = await commit(
+  const [newestErrors, signUps, checkpoint, newest, unlinked, open, ...counted] = await commit(
     db,
     selectOpenErrors(db).limit(SHOWN),
     selectNewestSignUps(db, now, SHOWN),
@@ -35,6 +35,6 @@ export async function dashboardOf(core: Core, offsetMinutes: number): Promise<Da
     ...statisticsIn(counted, now, offsetMinutes),
     newestErrors,
     newestSignUps: signUps.map(({ body }) => body as Task),
-    chain: chainIn([linked, checkpoint, last, unlinked]),
+    chain: chainIn([checkpoint, newest, unlinked, open]),
   };
 }

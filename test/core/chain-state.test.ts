@@ -24,13 +24,13 @@ describe("the state of the audit log", () => {
     const own = await adminCore();
     expect(await chainState(own)).toEqual({
       last,
-      linked: { seq: linked, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      linked,
       unlinked: { count: 2, more: false },
       checkpoint: { seq: linked, at: 7 },
     });
     expect(own.db.trips()).toBe(1);
     await linkAudit(core);
-    expect(await chainState(own)).toMatchObject({ last, linked: { seq: last }, unlinked: { count: 0 } });
+    expect(await chainState(own)).toMatchObject({ last, linked: last, unlinked: { count: 0 } });
     expect((await costOf(own, chainState)).rowsRead).toBeLessThan(20);
   });
 

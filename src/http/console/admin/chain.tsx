@@ -25,7 +25,7 @@ export const ChainFacts = ({ of: { last, linked, unlinked, checkpoint } }: { of:
     <Facts
       of={[
         ["Newest event", last === 0 ? "none yet" : `number ${last}`],
-        ["Tied up to", linked ? `number ${linked.seq}` : "none yet"],
+        ["Tied up to", linked === 0 ? "none yet" : `number ${linked}`],
         ["Not tied yet", `${unlinked.more ? "more than " : ""}${unlinked.count}: it is done every minute`],
         [
           "Signed up to",
