@@ -55,6 +55,7 @@ const OPEN = [
   "get /console/tasks/live",
   "get /console/tasks/{task_id}/live",
   "get /me",
+  "get /console",
   "post /me",
   ...["sessions", "keys", "ssh-keys", "credentials", "access", "requests"].flatMap((page) => [
     `get /me/${page}`,

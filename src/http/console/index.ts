@@ -1,5 +1,8 @@
 import { dialect } from "../dialect.ts";
 import { audit } from "./admin/audit.tsx";
+import { controller } from "./admin/controller.tsx";
+import { controllers } from "./admin/controllers.tsx";
+import { dashboard } from "./admin/dashboard.tsx";
 import { mails } from "./admin/mails.tsx";
 import { notifications } from "./admin/notifications.tsx";
 import { policies } from "./admin/policies.tsx";
@@ -46,6 +49,9 @@ sshKeys(desk);
 credentials(desk);
 access(desk);
 requests(desk);
+dashboard(desk);
+controllers(desk);
+controller(desk);
 policies(desk);
 notifications(desk);
 audit(desk);

@@ -42,6 +42,9 @@ function said({ path, problem, detail }: Issue): string {
       return "You have as many as you may have. Remove one first.";
     case "past":
       return "This is over already.";
+    case "letters":
+    case "prefix":
+      return "A name is made of letters without accents, digits and hyphens.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -54,6 +57,8 @@ const WEAK: Record<Weakness, string> = {
 };
 
 const FORMS: Record<string, string> = {
+  expires_at: "Choose today or a later day, or leave it empty.",
+  user: "Administrators may do everything: nothing can be given to them or taken.",
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
   email: "This is not an e-mail address, like ines@example.org.",
   groupname:

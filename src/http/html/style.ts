@@ -168,6 +168,22 @@ pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 .timeline p { margin: 0; }
 .timeline .hint { display: block; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 0 2rem; }
+.chart { max-width: 34rem; }
+.chart svg { display: block; width: 100%; height: auto; }
+.chart text { fill: var(--quiet); font-size: .6875rem; }
+.chart .mark { stroke: var(--line); }
+.chart rect.plain { fill: var(--accent); }
+.chart rect.hollow { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.chart rect.bad { fill: var(--flaw); }
+.chart path.line { fill: none; stroke: var(--waiting); stroke-width: 2; }
+.chart .point { fill: var(--waiting); }
+.chart summary { cursor: pointer; }
+.keys { display: flex; flex-wrap: wrap; gap: 0 var(--gap); margin: 0; padding: 0; list-style: none; color: var(--quiet); font-size: .875rem; }
+.keys li::before { content: ""; display: inline-block; width: .75rem; height: .75rem; margin-right: .375rem; border: 2px solid var(--accent); }
+.keys .plain::before { background: var(--accent); }
+.keys .bad::before { border-color: var(--flaw); background: var(--flaw); }
+.keys .line::before { height: 0; margin-bottom: .25rem; border-width: 1px; border-color: var(--waiting); }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }

@@ -2,6 +2,7 @@ import { cookieOf, formOf } from "../desk.ts";
 import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
 import { deskAdmin } from "./desk-admin.ts";
+import { deskDashboard } from "./desk-dashboard.ts";
 import { deskMe } from "./desk-me.ts";
 import { deskPeople } from "./desk-people.ts";
 import { deskTasks } from "./desk-tasks.ts";
@@ -18,6 +19,7 @@ const sent = async (deed: string, fields: Record<string, string> = {}): Promise<
 export const desk: UsualCalls = {
   ...deskAdmin,
   ...deskMe,
+  ...deskDashboard,
   "get /log-in": () => ({}),
   "post /log-in": async () => {
     const { name, password, token } = await aUser();
