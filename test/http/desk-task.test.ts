@@ -117,7 +117,7 @@ describe("an administrator at the page of a task", () => {
       await pressAs(await adminToken(), pathOf(invitation), "update", { roles: " project_mod ,, heat_stack_owner" });
       expect(await roles()).toEqual(["project_mod", "heat_stack_owner"]);
       for (const [typed, alert] of [
-        ["", "Please name at least one role."],
+        ["", "Please choose at least one role."],
         ["nope", "That did not work yet: please look at what is marked below."],
       ] as const) {
         const page = await pressAs(await adminToken(), pathOf(invitation), "update", { roles: typed });

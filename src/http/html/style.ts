@@ -159,6 +159,7 @@ search button, search .check { margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
+.pager + search { margin-top: var(--gap); }
 .pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 .pair { display: grid; gap: 0 3rem; }
 .spoken { white-space: pre-line; }
