@@ -47,13 +47,10 @@ describe.skipIf(!isThere)("without JavaScript", () => {
   it("an administrator denies with a reason, which is asked for first, and logs out", async () => {
     const { page } = await aWindow(browser, world.base, { javaScriptEnabled: false });
     await logIn(page, "admin", PASSWORD, `/console/tasks/${world.tasks[0]}`);
-    await page.getByText("Deny", { exact: false }).first().click();
-    await page.getByRole("button", { name: "Deny" }).click();
-    await page
-      .getByLabel(/reason/i)
-      .last()
-      .fill("There is a project of this kind already.");
-    await page.getByRole("button", { name: "Deny" }).click();
+    await page.locator("summary", { hasText: "Deny" }).click();
+    const question = page.locator("details[open]");
+    await question.getByLabel("Reason").fill("There is a project of this kind already.");
+    await question.getByRole("button", { name: "Deny" }).click();
     expect(await page.getByRole("status").first().textContent()).toMatch(/^Denied/);
     await page.getByRole("button", { name: "Log out" }).click();
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Log in");
