@@ -26,6 +26,14 @@ function said({ path, problem, detail }: Issue): string {
       return path === "password"
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
+    case "taken":
+      return "Somebody else has it already.";
+    case "no_roles":
+      return "Please choose at least one role.";
+    case "no_user":
+      return "There is nobody of this name.";
+    case "protected":
+      return "The last administrator, and the first one, stay as they are.";
     case "no_controller":
       return "There is no such controller.";
     case "no_model":
@@ -47,6 +55,10 @@ const WEAK: Record<Weakness, string> = {
 
 const FORMS: Record<string, string> = {
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
+  email: "This is not an e-mail address, like ines@example.org.",
+  groupname:
+    "A name has no slash, question mark, number sign or control character, no blank at its ends, and no plus at its beginning.",
+  permission: "Words of letters, digits, dashes and underscores, or stars, joined by dots.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
   access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
   duration: "From a minute to a year (365 days), or empty.",

@@ -119,6 +119,7 @@ button.quiet, .confirm summary {
 button.quiet:hover, .confirm summary:hover { background: var(--hover); filter: none; }
 button.grave { background: var(--flaw); color: var(--sheet); }
 .confirm { margin-block: .25rem; }
+.deeds { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: start; }
 .confirm summary { display: inline-block; cursor: pointer; list-style: none; }
 .confirm summary::-webkit-details-marker { display: none; }
 .confirm form { max-width: 32rem; margin: .5rem 0; padding: .75rem; border: 1px solid var(--line); border-radius: .25rem; }
@@ -131,6 +132,7 @@ button.grave { background: var(--flaw); color: var(--sheet); }
   color: var(--quiet);
   font-size: .8125rem;
   white-space: nowrap;
+  justify-self: start;
 }
 .badge.good { color: var(--good); background: var(--good-ground); }
 .badge.waiting { color: var(--waiting); background: var(--waiting-ground); }

@@ -3,6 +3,7 @@ import { aUser, uniqueEmail } from "../http.ts";
 import type { Usual, UsualCalls } from "../trips.ts";
 import { deskAdmin } from "./desk-admin.ts";
 import { deskMe } from "./desk-me.ts";
+import { deskPeople } from "./desk-people.ts";
 
 /** A page of the desk as a fresh user sees it. */
 const seen = async (): Promise<Usual> => ({ headers: cookieOf((await aUser()).token) });
@@ -24,4 +25,5 @@ export const desk: UsualCalls = {
   "post /log-out": () => sent(""),
   "get /me": seen,
   "post /me": () => sent("email", { new_email: uniqueEmail() }),
+  ...deskPeople,
 };
