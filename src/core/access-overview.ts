@@ -4,9 +4,9 @@ import type { Amount } from "../storage/amounts.ts";
 import { commit } from "../storage/db.ts";
 import { type NamePage, pageOf } from "../storage/name-pages.ts";
 import { CONTROLLER_LEVELS, highest, MODEL_LEVELS } from "./access-levels.ts";
-import { mustBeAdmin } from "./actor.ts";
+import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
-import { absent } from "./standing.ts";
+import { absent, must } from "./standing.ts";
 
 /** A controller in the list of all; amounts are counted up to 1,000, people are those who were granted something. */
 export interface ListedController {
@@ -49,14 +49,20 @@ export interface ControllerOverview extends Pick<ListedController, "name" | "typ
 
 const LOOKED_AT_MAX = 1_000;
 
-/** A controller by its name in any letter case, for an ADMIN; one round trip. Refuses as `mustBeAdmin`, `not_found`. */
+/**
+ * A controller by its name in any letter case, for its superusers; one round trip. Refuses `not_found`, also to whoever has no
+ * access to it, then `forbidden`.
+ */
 export async function controllerOverview(core: Core, name: string): Promise<ControllerOverview> {
-  mustBeAdmin(core);
+  const actor = mustBeUser(core);
+  const asked = { name: name.toLowerCase(), callerId: actor.user.id };
   const { db, now } = core;
-  const read = await commit(db, ...selectControllerOverview(db, name.toLowerCase(), now(), LOOKED_AT_MAX + 1));
-  const [[controller], ...rows] = read;
+  const read = await commit(db, ...selectControllerOverview(db, asked, now(), LOOKED_AT_MAX + 1));
+  const [[controller], own, ...rows] = read;
   const [granted, models, grantedOnModels] = rows;
-  if (!controller) return absent("controller", name);
+  const level = isAdmin(actor) ? "superuser" : highest(CONTROLLER_LEVELS, own)?.access;
+  if (!controller || !level) return absent("controller", name);
+  must(level === "superuser");
   const onModels = Map.groupBy(grantedOnModels, ({ model }) => model);
   const { type, region, createdAt } = controller;
   return {

@@ -9,7 +9,7 @@ import { type Place, taking } from "./granting.ts";
 import { orderHolding } from "./held-contents.ts";
 import { holdingsOf } from "./holdings.ts";
 import { identityOf } from "./projects.ts";
-import { type About, absent, isOfAdmin, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
+import { type About, absent, granteeOf, isSelf, isSuperuser, standingOn, userOf } from "./standing.ts";
 import type { Task } from "./tasks/task.ts";
 
 /** A controller and a user, as a path names them. */
@@ -39,7 +39,7 @@ export async function accessToController(core: Core, about: OfUser): Promise<Con
 export async function mayGrantOn(core: Core, about: OfUser): Promise<Place> {
   const standing = await standingOn(core, about);
   const { controller } = standing;
-  return { controller, user: userOf(standing, isSuperuser(standing) && !isOfAdmin(standing)) };
+  return { controller, user: granteeOf(standing, isSuperuser(standing)) };
 }
 
 /**
@@ -61,7 +61,7 @@ export async function orderAccess(core: Core, place: Place, grant: Grant<Control
 export async function takeController(core: Core, about: OfUser): Promise<ControllerAccess[]> {
   const standing = await standingOn(core, about);
   const { controller, actor } = standing;
-  const user = userOf(standing, (isSuperuser(standing) || isSelf(standing)) && !isOfAdmin(standing));
+  const user = granteeOf(standing, isSuperuser(standing) || isSelf(standing));
   const details = { controller: controller.name };
   await commitAll(core.db, [
     ...taking(core, { user, controller }),

@@ -9,8 +9,8 @@ import { giving, type Place, taking } from "./granting.ts";
 import {
   type AboutModel,
   absent,
+  granteeOf,
   isModelAdmin,
-  isOfAdmin,
   isSelf,
   isSuperuser,
   standingOn,
@@ -43,7 +43,7 @@ export async function accessToModel(core: Core, about: ModelOfUser): Promise<Mod
 export async function mayGrantModel(core: Core, about: ModelOfUser): Promise<ModelPlace> {
   const standing = await standingOnModel(core, about);
   const { controller, model } = standing;
-  return { controller, model, user: userOf(standing, isModelAdmin(standing) && !isOfAdmin(standing)) };
+  return { controller, model, user: granteeOf(standing, isModelAdmin(standing)) };
 }
 
 /**

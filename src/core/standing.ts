@@ -42,7 +42,6 @@ export async function standingOnModel(core: Core, { model: name, ...about }: Abo
 export const isSuperuser = ({ own }: Standing): boolean => own.access === "superuser";
 export const isModelAdmin = ({ ownOnModel }: ModelStanding): boolean => ownOnModel.access === "admin";
 export const isSelf = ({ actor, user }: Standing): boolean => user?.id === actor.user.id;
-export const isOfAdmin = ({ user }: Standing): boolean => user?.role === "ADMIN";
 
 /** Refuses `forbidden` unless the caller may. */
 export function must(may: boolean): void {
@@ -53,6 +52,12 @@ export function must(may: boolean): void {
 export function userOf(standing: Pick<Standing, "user">, may: boolean): Granted {
   must(may);
   return standing.user ?? absent("user");
+}
+
+/** The same of whom something is to be given or taken: not of an ADMIN, who has everything. Refuses him `forbidden`, too. */
+export function granteeOf(standing: Pick<Standing, "user">, may: boolean): Granted {
+  const user = userOf(standing, may);
+  return user.role === "ADMIN" ? refuse({ kind: "forbidden", needs: "other_than_admin" }) : user;
 }
 
 export const absent = (what: Nameable, name?: string): never =>

@@ -1,11 +1,10 @@
 import type { Amount } from "../storage/amounts.ts";
-import { commit } from "../storage/db.ts";
+import type { Db, Results } from "../storage/db.ts";
 import { COUNTED_NAMES, type Counted, selectApprovals, selectDaily, selectOpen } from "../storage/statistics.ts";
-import { mustBeAdmin } from "./actor.ts";
-import type { Core } from "./context.ts";
 
 export type { Amount } from "../storage/amounts.ts";
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const DAYS = 14;
 
@@ -35,23 +34,25 @@ export interface Statistics {
 }
 
 /**
- * How things have gone, for an ADMIN, by days of a zone so many minutes east of UTC. Costs one round trip and at most 5,000 of
- * the newest log-ins, refused log-ins, tasks made, completed, approved, and cancelled in each of three ways. Automatic approvals
- * are not counted as approvals. Refuses as `mustBeAdmin`.
+ * The statements that tell how things have gone, by days of a zone so many minutes east of UTC. They look at no more than 5,000
+ * of the newest log-ins, refused log-ins, tasks made, completed, approved, and cancelled in each of three ways.
  */
-export async function statisticsOf(core: Core, offsetMinutes: number): Promise<Statistics> {
-  mustBeAdmin(core);
-  const { db } = core;
-  const now = core.now();
-  const offsetMs = offsetMinutes * 60_000;
-  const first = Math.floor((now + offsetMs) / DAY_MS) - DAYS + 1;
-  const window = { since: first * DAY_MS - offsetMs, offsetMs, limit: LOOKED_AT_MAX };
-  const [[waiting], [errors], approvals, ...daily] = await commit(
-    db,
-    ...selectOpen(db, now),
-    selectApprovals(db, window),
-    ...selectDaily(db, window),
-  );
+export function selectStatistics(db: Db, now: number, offsetMinutes: number) {
+  const offsetMs = offsetMinutes * MINUTE_MS;
+  const window = { since: firstDay(now, offsetMs) * DAY_MS - offsetMs, offsetMs, limit: LOOKED_AT_MAX };
+  return [...selectOpen(db, now), selectApprovals(db, window), ...selectDaily(db, window)] as const;
+}
+
+/** The first of the last days, as its number since 1970. */
+const firstDay = (now: number, offsetMs: number) => Math.floor((now + offsetMs) / DAY_MS) - DAYS + 1;
+
+/** What those statements tell; automatic approvals are not counted as approvals. */
+export function statisticsIn(
+  [[waiting], [errors], approvals, ...daily]: Results<ReturnType<typeof selectStatistics>>,
+  now: number,
+  offsetMinutes: number,
+): Statistics {
+  const first = firstDay(now, offsetMinutes * MINUTE_MS);
   const counts = daily.flat();
   const countOf = (name: Counted, day?: number) =>
     counts

@@ -25,15 +25,21 @@ export const controllersOnPage = (db: Db, page: NamePage, now: number, length: n
     .limit(length + 1);
 
 /**
- * The statements that read a controller by its name in lower case, what people were granted on it and has not ended, its models
+ * The statements that read a controller by its name in lower case, what the caller was granted on it, what people were granted on it and has not ended, its models
  * by their names, and what people who have access to it were granted on these: at most so many rows each.
  */
-export function selectControllerOverview(db: Db, name: string, now: number, limit: number) {
+export function selectControllerOverview(
+  db: Db,
+  { name, callerId }: { name: string; callerId: string },
+  now: number,
+  limit: number,
+) {
   const id = sql`(select id from controllers where name = ${name})`;
   const hasAccess = sql`exists (select 1 from controller_grants as access
     where access.user_id = ${users.id} and access.controller_id = ${id} and ${live(now)})`;
   return [
     selectControllerNamed(db, name),
+    selectGrantees(db, id, now, eq(users.id, callerId)),
     selectGrantees(db, id, now).limit(limit),
     db.query
       .select({ name: models.name })

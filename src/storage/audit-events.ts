@@ -1,4 +1,4 @@
-import { and, asc, desc, gte, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, gte, isNotNull, lt, max, min, type SQL, sql } from "drizzle-orm";
 import { selectAmount } from "./amounts.ts";
 import type { Db } from "./db.ts";
 import { auditCheckpoints, auditEvents } from "./schema.ts";
@@ -31,6 +31,9 @@ const asStored = {
   details: sql<string | null>`${auditEvents.details}`,
 };
 
+/** Written as it stands in the index. */
+const isUnlinked = sql`${auditEvents.hash} is null`;
+
 /** The statements that read the last linked event and the first ones after it that are not, in order. */
 export const selectUnlinked = (db: Db, limit: number) =>
   [
@@ -40,13 +43,7 @@ export const selectUnlinked = (db: Db, limit: number) =>
       .where(isNotNull(auditEvents.hash))
       .orderBy(desc(auditEvents.seq))
       .limit(1),
-    // Written as it stands in the index.
-    db.query
-      .select(asStored)
-      .from(auditEvents)
-      .where(sql`${auditEvents.hash} is null`)
-      .orderBy(asc(auditEvents.seq))
-      .limit(limit),
+    db.query.select(asStored).from(auditEvents).where(isUnlinked).orderBy(asc(auditEvents.seq)).limit(limit),
   ] as const;
 
 /** Gives events their links; one that has it keeps it. */
@@ -65,12 +62,16 @@ export const selectHeads = (db: Db) =>
     db.query.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.seq)).limit(1),
   ] as const;
 
-/** The statements that read those two, the newest event, and how many have no link yet. */
+/** The statements that read the last checkpoint, the newest event, the first one without a link, and how many have none. */
 export const selectChainState = (db: Db) =>
   [
-    ...selectHeads(db),
-    db.query.select({ seq: auditEvents.seq }).from(auditEvents).orderBy(desc(auditEvents.seq)).limit(1),
-    selectAmount(db, sql`select 1 from ${auditEvents} where ${auditEvents.hash} is null`),
+    selectHeads(db)[1],
+    db.query.select({ last: max(auditEvents.seq) }).from(auditEvents),
+    db.query
+      .select({ unlinked: min(auditEvents.seq) })
+      .from(auditEvents)
+      .where(isUnlinked),
+    selectAmount(db, sql`select 1 from ${auditEvents} where ${isUnlinked}`),
   ] as const;
 
 /** Keeps a checkpoint; one of the same event stays as it is. */
@@ -88,8 +89,8 @@ export interface AuditFilter {
   before?: number | undefined;
 }
 
-/** Events that match, newest first. */
-export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Promise<AuditRow[]> {
+/** The statement that reads the events that match, newest first. */
+export function eventsMatching(db: Db, filter: AuditFilter, limit: number) {
   const { actor, event, subject, since, until, before } = filter;
   const equal = [
     { column: auditEvents.subject, value: subject },
@@ -108,6 +109,5 @@ export function eventsMatching(db: Db, filter: AuditFilter, limit: number): Prom
     .from(auditEvents)
     .where(and(...where))
     .orderBy(desc(auditEvents.seq))
-    .limit(limit)
-    .all();
+    .limit(limit);
 }

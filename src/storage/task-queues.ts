@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
 import { tasks } from "./schema.ts";
 
@@ -37,3 +37,12 @@ export function selectTasksOfProject(db: Db, projectId: string | SQL, limit: num
       .limit(limit)
   );
 }
+
+/** The statement that reads the newest sign-ups that wait at a time, of people without a project: strangers, nearly always. */
+export const selectNewestSignUps = (db: Db, now: number, limit: number) =>
+  db.query
+    .select({ body: sql<unknown>`${tasks.body}`.mapWith(tasks.body) })
+    .from(sql`${tasks} indexed by tasks_waiting`)
+    .where(and(isNull(tasks.projectId), eq(tasks.type, "signup"), waits(now)))
+    .orderBy(desc(tasks.createdAt))
+    .limit(limit);

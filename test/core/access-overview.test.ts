@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { controllerOverview, controllerPage, type ListedController } from "../../src/core/access-overview.ts";
 import { aController, grant } from "../support/access.ts";
-import { someone } from "../support/access-users.ts";
+import { type Someone, someone } from "../support/access-users.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows, unique } from "../support/http.ts";
 
 const few = (count: number) => ({ count, more: false });
+
+const coreOfSomeone = ({ headers }: Someone) => coreOf(headers["Authorization"]?.slice("Bearer ".length) ?? "");
 
 /** The controllers whose names begin so, page by page. */
 async function all(prefix: string): Promise<ListedController[][]> {
@@ -123,15 +125,34 @@ describe("a controller", () => {
     });
   });
 
-  it("is, as the list is, for administrators only, who are told when it is not there", async () => {
+  it("is for administrators and superusers, the list for administrators only", async () => {
+    const { id, name } = await aController();
+    const [ruler, other] = [await someone(), await someone()];
+    await grant(ruler.id, { controller: id }, "superuser");
+    await grant(ruler.id, { controller: id }, "login");
+    await grant(other.id, { controller: id }, "add-model");
+    await grant(other.id, { controller: id }, "superuser", 1);
+    const own = await coreOfSomeone(ruler);
+    expect((await controllerOverview(own, name)).people).toHaveLength(2);
+    expect(await refusalOf(controllerPage(own, {}))).toEqual({ kind: "forbidden", needs: "admin" });
+    expect(await refusalOf(controllerOverview(await coreOfSomeone(other), name))).toEqual({
+      kind: "forbidden",
+      needs: "access",
+    });
+  });
+
+  it("is not there for who has no access to it, as what is not there", async () => {
     const { name } = await aController();
     const own = await coreOf((await aUser()).token);
-    expect(await refusalOf(controllerPage(own, {}))).toEqual({ kind: "forbidden", needs: "admin" });
-    expect(await refusalOf(controllerOverview(own, name))).toEqual({ kind: "forbidden", needs: "admin" });
-    expect(await refusalOf(controllerOverview(await adminCore(), "not-there"))).toEqual({
-      kind: "not_found",
-      what: "controller",
-      name: "not-there",
-    });
+    for (const [core, asked] of [
+      [own, name],
+      [await adminCore(), "not-there"],
+    ] as const) {
+      expect(await refusalOf(controllerOverview(core, asked))).toEqual({
+        kind: "not_found",
+        what: "controller",
+        name: asked,
+      });
+    }
   });
 });

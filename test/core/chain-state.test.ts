@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { linkAudit, signCheckpoint } from "../../src/core/audit-links.ts";
-import { chainState } from "../../src/core/audit-log.ts";
+import { readAuditAndChain } from "../../src/core/audit-log.ts";
+import type { Core } from "../../src/core/context.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows } from "../support/http.ts";
+
+const chainState = async (core: Core) => (await readAuditAndChain(core, {}, 1)).chain;
 
 const event = async (at: number): Promise<number> => {
   const sql =
@@ -21,13 +24,13 @@ describe("the state of the audit log", () => {
     const own = await adminCore();
     expect(await chainState(own)).toEqual({
       last,
-      linked: { seq: linked, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      linked,
       unlinked: { count: 2, more: false },
       checkpoint: { seq: linked, at: 7 },
     });
     expect(own.db.trips()).toBe(1);
     await linkAudit(core);
-    expect(await chainState(own)).toMatchObject({ last, linked: { seq: last }, unlinked: { count: 0 } });
+    expect(await chainState(own)).toMatchObject({ last, linked: last, unlinked: { count: 0 } });
     expect((await costOf(own, chainState)).rowsRead).toBeLessThan(20);
   });
 

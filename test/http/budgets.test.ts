@@ -64,6 +64,7 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/openstack/users/email-update": [6, BY_MAIL],
   "post /v1/actions/UpdateEmail": [6, BY_MAIL],
   "post /v1/openstack/quotas": [6, BY_MAIL],
+  "post /console/controllers/{controller}": [4, LOOKED_TWICE],
   "post /me": [6, BY_MAIL],
   "post /me/ssh-keys": [4, LOOKED_TWICE],
   "post /me/credentials": [4, LOOKED_TWICE],

@@ -296,7 +296,7 @@ describe("a project to who moderates it", () => {
     expect((await visitAs(await tokenFor(both.name, "a-password", id), path)).answer.status).toBe(200);
   });
 
-  it("is linked to from every page that he sees, and from none of who moderates nothing", async () => {
+  it("is linked to for who moderates it, and for nobody else", async () => {
     const { path, token } = await aModerated();
     const links = (page: Page) => allOf(page, "a").map(({ href }) => href);
     expect(links(await visitAs(token, "/me"))).toContain(path);

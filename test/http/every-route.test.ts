@@ -55,11 +55,13 @@ const OPEN = [
   "get /console/tasks/live",
   "get /console/tasks/{task_id}/live",
   "get /me",
+  "get /console",
   "post /me",
   ...["sessions", "keys", "ssh-keys", "credentials", "access", "requests"].flatMap((page) => [
     `get /me/${page}`,
     `post /me/${page}`,
   ]),
+  "get /console/tasks",
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",

@@ -21,6 +21,8 @@ export type Asked = Context<Served>;
 export interface View {
   title: string;
   content: Child;
+  /** Where it can be heard that something on it has changed. */
+  live?: string;
 }
 
 /** What came of a deed: a sentence for the page that it leads to, the own one unless `to` says another, or something to look at now. */
@@ -32,6 +34,8 @@ export type Deed = (core: Core, form: URLSearchParams, c: Asked) => Promise<Done
 export interface DeskPage {
   path: string;
   summary: string;
+  /** The path of the page that whoever asks is sent to, since he has nothing to see on this one. */
+  instead?(core: Core): string | undefined;
   /** `sent`: what was sent and could not be done, to be shown again. */
   show(core: Core, c: Asked, sent: Sent | undefined): Promise<View>;
   /** Names of what its forms may hold. */
@@ -41,19 +45,26 @@ export interface DeskPage {
 }
 
 /** Serves a page and its forms to whoever is logged in; who may is for the core to say. */
-export function serveDesk(desk: Dialect, { path, summary, show, fields = [], deeds }: DeskPage): void {
+export function serveDesk(desk: Dialect, { path, summary, instead, show, fields = [], deeds }: DeskPage): void {
   const params = z.object(
     Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [name, z.string()])),
   );
+  const looked: { 200: ReturnType<typeof shown>; 303?: { description: string } } = {
+    200: shown("The page"),
+    ...(instead && { 303: { description: "There is another page for the caller" } }),
+  };
   const look = createRoute({
     method: "get",
     path,
     summary,
     ...guarded(cookie),
     request: { params },
-    responses: { 200: shown("The page") },
+    responses: looked,
   });
-  desk.serve(look, async (c: Asked) => answer(c, 200, await show(c.var.core, c, undefined), saidBefore(c)));
+  desk.serve(look, async (c: Asked) => {
+    const to = instead?.(c.var.core);
+    return to === undefined ? answer(c, 200, await show(c.var.core, c, undefined), saidBefore(c)) : onward(c, { to });
+  });
   if (!deeds) return;
 
   const send = createRoute({
@@ -105,7 +116,7 @@ function toldAgain(refusal: Refused["refusal"], deed: string, values: URLSearchP
     : { status: 409 as const, sent: { deed, values, flaws: new Map([["", said]]) } };
 }
 
-function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content }: View, said?: string) {
+function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content, live }: View, said?: string) {
   return page(
     c,
     status,
@@ -118,6 +129,7 @@ function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content
       )}
       {content}
     </>,
+    { live },
   );
 }
 

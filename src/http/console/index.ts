@@ -1,5 +1,8 @@
 import { dialect } from "../dialect.ts";
 import { audit } from "./admin/audit.tsx";
+import { controller } from "./admin/controller.tsx";
+import { controllers } from "./admin/controllers.tsx";
+import { dashboard } from "./admin/dashboard.tsx";
 import { mails } from "./admin/mails.tsx";
 import { notifications } from "./admin/notifications.tsx";
 import { policies } from "./admin/policies.tsx";
@@ -16,6 +19,8 @@ import { groups } from "./people/groups.tsx";
 import { person } from "./people/person.tsx";
 import { users } from "./people/users.tsx";
 import { refused } from "./refused.tsx";
+import { queue } from "./tasks/queue.tsx";
+import { task } from "./tasks/task.tsx";
 import { watching } from "./watching.ts";
 
 /**
@@ -34,17 +39,22 @@ logIn(desk);
 // Before the tasks, of which none is called so.
 watching(desk);
 profile(desk);
+users(desk);
+person(desk);
+groups(desk);
+group(desk);
 sessions(desk);
 keys(desk);
 sshKeys(desk);
 credentials(desk);
 access(desk);
 requests(desk);
-users(desk);
-person(desk);
-groups(desk);
-group(desk);
+dashboard(desk);
+controllers(desk);
+controller(desk);
 policies(desk);
 notifications(desk);
 audit(desk);
 mails(desk);
+queue(desk);
+task(desk);

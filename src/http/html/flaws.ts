@@ -42,6 +42,9 @@ function said({ path, problem, detail }: Issue): string {
       return "You have as many as you may have. Remove one first.";
     case "past":
       return "This is over already.";
+    case "letters":
+    case "prefix":
+      return "A name is made of letters without accents, digits and hyphens.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -54,11 +57,17 @@ const WEAK: Record<Weakness, string> = {
 };
 
 const FORMS: Record<string, string> = {
+  expires_at: "Choose today or a later day, or leave it empty.",
+  user: "Administrators may do everything: nothing can be given to them or taken.",
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
   email: "This is not an e-mail address, like ines@example.org.",
   groupname:
     "A name has no slash, question mark, number sign or control character, no blank at its ends, and no plus at its beginning.",
   permission: "Words of letters, digits, dashes and underscores, or stars, joined by dots.",
+  duration_seconds: "This is no whole number of seconds from 1 to 31536000, which is a year.",
+  roles: "One of these is no role that can be given.",
+  regions: "One of these is no region.",
+  size: "There is no quota of this size.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
   access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
   duration: "From a minute to a year (365 days), or empty.",

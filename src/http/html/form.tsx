@@ -221,11 +221,11 @@ function useField(name: string, hint: string | undefined) {
   };
 }
 
-/** Any of several, and what is wrong with them. */
+/** Any of several. */
 export function Choices({ legend, name, options, checked = [] }: ChoicesProps) {
   const { attributes, below } = useField(name, undefined);
   return (
-    <fieldset aria-describedby={attributes["aria-describedby"]}>
+    <fieldset id={attributes.id} aria-describedby={attributes["aria-describedby"]}>
       <legend>{legend}</legend>
       {options.map(named).map(([value, label]) => (
         <Check name={name} value={value} label={label} checked={checked.includes(value)} />

@@ -18,18 +18,27 @@ const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
 
-/** Answers with a page; its title is also its heading. `policy`: what it may load and do, if that is not what pages usually may. */
+interface PageOptions {
+  /** What it may load and do, if that is not what pages usually may. */
+  policy?: string;
+  /** Where it can be heard that something on it has changed. */
+  live?: string | undefined;
+}
+
+/** Answers with a page; its title is also its heading. */
 export function page<S extends ContentfulStatusCode>(
   c: Context<Served>,
   status: S,
   title: string,
   content: Child,
-  policy?: string,
+  { policy, live }: PageOptions = {},
 ) {
   const reader = readerOf(c);
   const html = `<!doctype html>${(
     <READER.Provider value={reader}>
-      <Layout title={title}>{content}</Layout>
+      <Layout title={title} live={live}>
+        {content}
+      </Layout>
     </READER.Provider>
   )}`;
   return c.body(html, status, {
@@ -39,7 +48,7 @@ export function page<S extends ContentfulStatusCode>(
   });
 }
 
-function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
+function Layout({ title, live, children }: PropsWithChildren<{ title: string; live: string | undefined }>) {
   const reader = useContext(READER);
   return (
     <html lang="en" data-zone={reader?.user ? reader.zone : undefined}>
@@ -60,7 +69,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
           </a>
           {reader?.user && <Nav reader={reader} user={reader.user} />}
         </header>
-        <main>
+        <main data-live={live}>
           <h1>{title}</h1>
           {reader?.user && <p id="live-note" class="hint" aria-live="polite" />}
           {children}

@@ -8,15 +8,11 @@ import type { Served } from "../dialect.ts";
 import { formTokenFor } from "./form-token.ts";
 
 /** Whom a page is rendered for. */
-export interface Reader {
+export interface Reader extends Clock {
   /** Null: nobody who is logged in. */
   user: { name: string; isAdmin: boolean; moderates: string[] } | null;
   /** What every form of the page carries; null where forms act without any credential. */
   formToken: string | null;
-  /** The IANA name of the zone that times are told in. */
-  zone: string;
-  /** Unix milliseconds as `2026-11-22 14:05` in that zone. */
-  timeOf(at: number): string;
   /** The path of the page. */
   path: string;
   now: number;
@@ -30,8 +26,7 @@ const ZONE_COOKIE = "zone";
 export function readerOf(c: Context<Served>): Reader {
   const { core } = c.var;
   const user = core?.actor.kind === "user" ? userOf(core, core.actor) : null;
-  const { zone, timeOf } = clockIn(getCookie(c, ZONE_COOKIE)) ?? clockIn(zoneByAddress(c)) ?? UTC;
-  return { user, formToken: user && formTokenFor(c), zone, timeOf, path: c.req.path, now: Date.now() };
+  return { user, formToken: user && formTokenFor(c), ...clockFor(c), path: c.req.path, now: Date.now() };
 }
 
 const userOf = (core: Core, actor: UserActor) => ({
@@ -39,6 +34,9 @@ const userOf = (core: Core, actor: UserActor) => ({
   isAdmin: isAdmin(actor),
   moderates: moderatedProjects(core),
 });
+/** The clock that the reader lives by. */
+export const clockFor = (c: Context<Served>): Clock =>
+  clockIn(getCookie(c, ZONE_COOKIE)) ?? clockIn(zoneByAddress(c)) ?? UTC;
 
 /** Where the platform takes the reader to be, until his browser says so itself. */
 function zoneByAddress({ req }: Context<Served>): string | undefined {
@@ -46,9 +44,29 @@ function zoneByAddress({ req }: Context<Served>): string | undefined {
   return typeof zone === "string" ? zone : undefined;
 }
 
-interface Clock {
+export interface Clock {
+  /** The IANA name of the zone that times are told in. */
   zone: string;
+  /** Unix milliseconds as `2026-11-22 14:05` in that zone. */
   timeOf(at: number): string;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** How many minutes east of UTC a clock is at a time. */
+export function offsetMinutes({ timeOf }: Clock, at: number): number {
+  const shown = Date.parse(`${timeOf(at).replace(" ", "T")}Z`);
+  return shown / MINUTE_MS - Math.floor(at / MINUTE_MS);
+}
+
+/** When a day, written as 2026-11-22, is over by a clock, Unix milliseconds; undefined for what is no day. */
+export function endOfDay(clock: Clock, day: string): number | undefined {
+  const over = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) + DAY_MS : Number.NaN;
+  if (Number.isNaN(over)) return undefined;
+  // Clocks may be put forward or back between the two.
+  const near = over - offsetMinutes(clock, over) * MINUTE_MS;
+  return over - offsetMinutes(clock, near) * MINUTE_MS;
 }
 
 const ZONE = /^[A-Za-z][\w+/-]{1,63}$/;

@@ -160,6 +160,30 @@ fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
 .pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+.pair { display: grid; gap: 0 3rem; }
+.spoken { white-space: pre-line; }
+.notes { margin: 0; padding-left: 1rem; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.timeline p { margin: 0; }
+.timeline .hint { display: block; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 0 2rem; }
+.chart { max-width: 34rem; }
+.chart svg { display: block; width: 100%; height: auto; }
+.chart text { fill: var(--quiet); font-size: .6875rem; }
+.chart .mark { stroke: var(--line); }
+.chart rect.plain { fill: var(--accent); }
+.chart rect.hollow { fill: none; stroke: var(--accent); stroke-width: 1.5; }
+.chart rect.bad { fill: var(--flaw); }
+.chart path.line { fill: none; stroke: var(--waiting); stroke-width: 2; }
+.chart .point { fill: var(--waiting); }
+.chart summary { cursor: pointer; }
+.keys { display: flex; flex-wrap: wrap; gap: 0 var(--gap); margin: 0; padding: 0; list-style: none; color: var(--quiet); font-size: .875rem; }
+.keys li::before { content: ""; display: inline-block; width: .75rem; height: .75rem; margin-right: .375rem; border: 2px solid var(--accent); }
+.keys .plain::before { background: var(--accent); }
+.keys .bad::before { border-color: var(--flaw); background: var(--flaw); }
+.keys .line::before { height: 0; margin-bottom: .25rem; border-width: 1px; border-color: var(--waiting); }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
@@ -172,6 +196,9 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .desk header nav a:hover { background: var(--hover); }
 .desk header nav a[aria-current] { background: var(--accent); color: var(--on-accent); }
 .who { display: flex; gap: .75rem; align-items: center; margin-left: auto; color: var(--quiet); font-size: .9375rem; overflow-wrap: anywhere; }
+@media (min-width: 60rem) {
+  .pair { grid-template-columns: 3fr 2fr; }
+}
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -179,7 +206,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   td { position: relative; min-height: 1.75rem; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   td::before { position: absolute; left: 0; width: 7rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
-  .facts div { grid-template-columns: 1fr; }
+  .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }
 }

@@ -1,9 +1,10 @@
-import { type AuditRow, readAudit } from "../../../core/audit-log.ts";
+import { type AuditRow, readAuditAndChain } from "../../../core/audit-log.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Field, Search } from "../../html/form.tsx";
-import { Pager, Table, When } from "../../html/parts.tsx";
+import { Pager, Section, Table, When } from "../../html/parts.tsx";
 import { type Asked, serveDesk } from "../desk-page.tsx";
 import { queryWith } from "../paging.tsx";
+import { ChainFacts } from "./chain.tsx";
 
 const PER_PAGE = 50;
 const DAY_MS = 86_400_000;
@@ -14,7 +15,7 @@ export function audit(desk: Dialect): void {
     summary: "What was done and refused",
 
     async show(core, c) {
-      const { events, next } = await readAudit(core, filterIn(c), PER_PAGE);
+      const { events, next, chain } = await readAuditAndChain(core, filterIn(c), PER_PAGE);
       const value = (name: string) => c.req.query(name);
       return {
         title: "Audit log",
@@ -34,6 +35,9 @@ export function audit(desk: Dialect): void {
               empty="No event matches. Look for less."
             />
             {next !== null && <Pager here="Newest first" links={[["Older", queryWith(c, { before: String(next) })]]} />}
+            <Section title="Can it be trusted?">
+              <ChainFacts of={chain} />
+            </Section>
           </>
         ),
       };

@@ -1,30 +1,11 @@
 import { stateOf, type TaskState } from "../../../core/tasks/lifecycle.ts";
 import type { Names } from "../../../core/tasks/names.ts";
-import {
-  type Approvers,
-  type JsonObject,
-  TASK_TYPES,
-  type Task,
-  type TaskEvent,
-  type TaskType,
-} from "../../../core/tasks/task.ts";
+import type { Approvers, JsonObject, Task, TaskEvent } from "../../../core/tasks/task.ts";
 import type { Json } from "../../../core/values.ts";
 import type { Tone } from "../../html/parts.tsx";
 import { textIn } from "../../pages/token-words.ts";
 
-/** What the types of tasks are called. */
-export const TYPES: Record<TaskType, string> = {
-  signup: "New project",
-  reset_password: "New password",
-  invite_user: "Invitation",
-  edit_roles: "Roles",
-  update_email: "E-mail address",
-  update_quota: "Quota",
-  request_access: "Access",
-};
-export const typeNamed = (text: string | undefined): TaskType | undefined => TASK_TYPES.find((type) => type === text);
-
-export const STATES: Record<TaskState, [tone: Tone, text: string]> = {
+const STATES: Record<TaskState, [tone: Tone, text: string]> = {
   waiting: ["waiting", "Waiting"],
   invalid: ["bad", "Impossible as it is"],
   approved: ["good", "Approved"],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { endAfter, level } from "../../../core/access-fields.ts";
 import { CONTROLLER_LEVELS } from "../../../core/access-levels.ts";
 import {
   accessToController,
@@ -10,7 +11,6 @@ import {
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, objectBody, takes } from "../../shape.ts";
-import { endAfter, level } from "./access-fields.ts";
 import { controllerMapShape, grantBody, showControllerMap } from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";
 import { handled, handledShape } from "./handled.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod";
+import { endAfter, level } from "../../../core/access-fields.ts";
 import { MODEL_LEVELS } from "../../../core/access-levels.ts";
 import { accessToModel, grantModel, mayGrantModel, modelsOf, takeModel } from "../../../core/model-access.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, objectBody, takes } from "../../shape.ts";
-import { endAfter, level } from "./access-fields.ts";
 import { modelGrantBody } from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";
 import { modelAccessShape, showModelAccess } from "./holdings-shapes.ts";

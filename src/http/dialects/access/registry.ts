@@ -1,14 +1,14 @@
 import * as z from "zod";
+import * as field from "../../../core/access-fields.ts";
+import { newName } from "../../../core/access-names.ts";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { controllersInReach, createController, findController, removeController } from "../../../core/controllers.ts";
 import { createModel, findModel, mayAddModel, modelsInReach, removeModel } from "../../../core/models.ts";
 import type { Dialect } from "../../dialect.ts";
 import { createRoute } from "../../route.ts";
 import { json, objectBody, takes } from "../../shape.ts";
-import * as field from "./access-fields.ts";
 import * as shape from "./access-shapes.ts";
 import { authenticated } from "./callers.ts";
-import { newName } from "./names.ts";
 import { messageShape, refusals } from "./shapes.ts";
 
 const params = z.object({ controller: z.string(), model: z.string() });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { newName, text } from "../../../core/access-names.ts";
 import { mayLookAt, personFor } from "../../../core/access-people.ts";
 import { activatePerson, addPerson, mustBeNewTo, removePerson, resetPassword } from "../../../core/access-users.ts";
 import { isAdmin, mustBeUser } from "../../../core/actor.ts";
@@ -11,7 +12,6 @@ import { json, objectBody, takes, wishes } from "../../shape.ts";
 import { jsonList } from "../../streamed.ts";
 import { authenticated } from "./callers.ts";
 import { leftShape, showLeft, showUser, userShape } from "./holdings-shapes.ts";
-import { newName, text } from "./names.ts";
 import { pageOf } from "./pages.ts";
 import { messageShape, refusals } from "./shapes.ts";
 

@@ -5,7 +5,7 @@ import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
 import { against } from "../../../core/tasks/lifecycle.ts";
 import { listTasks, tasksToDecide } from "../../../core/tasks/listing.ts";
-import { taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
+import { mustBeApprover, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
@@ -115,7 +115,7 @@ export function tasks(workflow: Dialect): void {
     const reached = await taskToDecide(core, c.req.param("task_id"));
     const body = await looselyOf(c);
     const isDenial = body["approved"] === false && body["reason"] !== undefined;
-    if (!reached.mayApprove && body["approved"] !== false) refuse({ kind: "forbidden", needs: "admin" });
+    if (body["approved"] !== false) mustBeApprover(reached);
     if (body["approved"] !== true && !isDenial) invalid("approved", "required");
     if (isDenial) {
       await denyTask(core, reached, read(reasoned, body).reason);

@@ -59,7 +59,7 @@ export function referenceOf(dialects: readonly Dialect[]): Dialect {
   reference.serve(single, (c) => {
     const name = c.req.param("dialect");
     const shown = dialects.find((each) => each.name === name) ?? refuse({ kind: "not_found", what: "page" });
-    return page(c, 200, shown.title, <Viewed dialects={dialects} shown={shown} />, POLICY);
+    return page(c, 200, shown.title, <Viewed dialects={dialects} shown={shown} />, { policy: POLICY });
   });
 
   reference.serve(load, async (c) => {

@@ -1,8 +1,8 @@
-import { CONTROLLER_TYPES } from "../../../core/controllers.ts";
-import { invalid } from "../../../core/refusal.ts";
-import { rfc3339 } from "../../../core/times.ts";
-import { isJsonObject } from "../../../core/values.ts";
-import { text } from "./names.ts";
+import { text } from "./access-names.ts";
+import { CONTROLLER_TYPES } from "./controllers.ts";
+import { invalid } from "./refusal.ts";
+import { rfc3339 } from "./times.ts";
+import { isJsonObject } from "./values.ts";
 
 const REGION_LENGTH_MAX = 256;
 const CREDENTIALS_BYTES_MAX = 64 * 1024;

@@ -1,5 +1,5 @@
-import { invalid } from "../../../core/refusal.ts";
-import { isReservedUserName } from "../../../core/values.ts";
+import { invalid } from "./refusal.ts";
+import { isReservedUserName } from "./values.ts";
 
 const NAME = /^[a-z0-9-]+$/;
 const NAME_LENGTH_MAX = 256;
