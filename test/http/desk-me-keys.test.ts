@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { WAITS } from "../support/access-registry.ts";
 import { saidIn, sendAs, visitAs } from "../support/desk.ts";
 import { aUser, call, rows, unique } from "../support/http.ts";
 import { anApiKey, storedUser } from "../support/keys.ts";
 import { allOf, flawOf, heading, type Page, textsOf } from "../support/pages.ts";
+import { under } from "../support/policies.ts";
 import { anSshKey } from "../support/ssh-keys.ts";
+import { approve } from "../support/tasks.ts";
 
 const MARKUP = '<b onclick="x">&';
 
@@ -112,6 +115,21 @@ describe("SSH keys", () => {
     expect(saidIn(await sendAs(token, path, "remove", { fingerprint }))).toBe("The key is removed.");
     expect((await visitAs(token, path)).answer.text).toContain("You have none.");
     expect((await sendAs(token, path, "remove", { fingerprint })).answer.status).toBe(404);
+  });
+
+  it("wait where the policy wants it, which is said, and stand among the requests", async () => {
+    const { token } = await aUser();
+    await under("request_access", WAITS, async () => {
+      const page = await sendAs(token, path, "add", { "ssh-key": anSshKey() });
+      expect(saidIn(page)).toContain("It waits to be approved");
+      expect(page.answer.headers.get("location")).toBe("/me/requests");
+    });
+    expect((await visitAs(token, path)).answer.text).toContain("You have none.");
+    const requests = await visitAs(token, "/me/requests");
+    const [task = ""] = hidden(requests, "task");
+    expect(textsOf(requests, "span").join()).toContain("Waiting");
+    expect((await approve(task)).status).toBe(200);
+    expect(hidden(await visitAs(token, path), "fingerprint")).toHaveLength(1);
   });
 
   it("that are none are told at the field", async () => {

@@ -102,7 +102,7 @@ describe("access", () => {
     await rows("insert into permissions (user_id, permission) values (?, 'herqles.user.get') returning seq", id);
     const page = await visitAs(token, path);
     expect(textsOf(page, "td")).toEqual([
-      ...[controller.name, "add-model", "for good"],
+      ...[controller.name, "add-model", "no end"],
       ...[`${controller.name} / ${controller.model.name}`, "write", ""],
       ...["__default__", "none"],
       ...[project, expect.stringContaining("project_mod")],

@@ -4,8 +4,9 @@ import { type ControllerAccess, holdingsOf } from "../../../core/holdings.ts";
 import { ownPermissions } from "../../../core/permissions.ts";
 import { identityOf, ownProjects } from "../../../core/projects.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Section, Table, When } from "../../html/parts.tsx";
+import { Section, Table } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
+import { AccessTable } from "../held-tables.tsx";
 import { ActFor, actFor } from "./act-for.tsx";
 import { AskForAccess, ask } from "./ask-for-access.tsx";
 import { MeNav } from "./me-nav.tsx";
@@ -52,27 +53,11 @@ export function access(desk: Dialect): void {
   });
 }
 
-const SHOWN_MAX = 100;
-
-function Controllers({ controllers }: { controllers: ControllerAccess[] }) {
-  const rows = controllers.flatMap(({ name, models, access: level, expiresAt }) => [
-    [name, level, <End at={expiresAt} />],
-    ...models.map((model) => [`${name} / ${model.name}`, model.access, <End at={model.expiresAt} />]),
-  ]);
-  return (
-    <Section title="Controllers and models">
-      <Table
-        caption="Controllers and models"
-        columns={["Controller or model", "Level", "Until"]}
-        rows={rows.slice(0, SHOWN_MAX)}
-        empty="You have none yet. Ask for it below."
-      />
-      {rows.length > SHOWN_MAX && <p class="hint">And {rows.length - SHOWN_MAX} more.</p>}
-    </Section>
-  );
-}
-
-const End = ({ at }: { at: number | null }) => (at === null ? <>for good</> : <When at={at} />);
+const Controllers = ({ controllers }: { controllers: ControllerAccess[] }) => (
+  <Section title="Controllers and models">
+    <AccessTable controllers={controllers} empty="You have none yet. Ask for it below." />
+  </Section>
+);
 
 const Permissions = ({ permissions }: { permissions: string[] }) =>
   permissions.length > 0 && (

@@ -7,9 +7,10 @@ import { knownPassword } from "../../../core/users.ts";
 import { label, problem, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Choices, Field, Form, type Sent } from "../../html/form.tsx";
-import { Badge, Confirm, Section, Table, When } from "../../html/parts.tsx";
+import { Confirm, Section, Table } from "../../html/parts.tsx";
 import { endOfDay } from "../days.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
+import { KEY_COLUMNS, keyCells } from "../held-tables.tsx";
 import { MeNav } from "./me-nav.tsx";
 
 export function keys(desk: Dialect): void {
@@ -27,8 +28,8 @@ export function keys(desk: Dialect): void {
             <p>With a key a program acts for you, as far as its scopes go.</p>
             <Table
               caption="API keys, newest first"
-              columns={["Label", "Scopes", "Made", "Last used", "Ends", ""]}
-              rows={all.map((key) => rowOf(key, core.now()))}
+              columns={[...KEY_COLUMNS, ""]}
+              rows={all.map(rowOf)}
               empty="You have none. Make one below for a program that shall act for you."
             />
             <NewKey sent={sent} />
@@ -48,15 +49,11 @@ export function keys(desk: Dialect): void {
   });
 }
 
-const rowOf = ({ id, label, identity, scopes, createdAt, lastUsedAt, expiresAt }: ListedKey, now: number) => [
-  label ?? <code>{identity}</code>,
-  scopes.join(", "),
-  <When at={createdAt} />,
-  lastUsedAt === null ? "never" : <When at={lastUsedAt} />,
-  expiresAt === null ? "never" : expiresAt > now ? <When at={expiresAt} /> : <Badge tone="bad">Over</Badge>,
+const rowOf = (key: ListedKey) => [
+  ...keyCells(key),
   <Confirm
     deed="end"
-    about={["key", id]}
+    about={["key", key.id]}
     label="End …"
     question="Programs that use this key are refused from now on."
     button="End this key"

@@ -3,6 +3,7 @@ import type { LiveSession } from "../../../core/live-sessions.ts";
 import type { ControllerAccess, ListedKey } from "../../../core/user-overview.ts";
 import { Field, Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
+import { AccessTable, KEY_COLUMNS, keyCells } from "../held-tables.tsx";
 import { GroupLink } from "./lists.tsx";
 
 /** The groups of a user and his roles there. */
@@ -80,16 +81,12 @@ export const Keys = ({ keys, sent }: { keys: ListedKey[]; sent: Sent | undefined
   <Section title="API keys">
     <Table
       caption="API keys"
-      columns={["Label", "Scopes", "Made", "Last used", "Ends", ""]}
-      rows={keys.map(({ id, label, identity, scopes, createdAt, lastUsedAt, expiresAt }) => [
-        label ?? <code>{identity}</code>,
-        scopes.join(", "),
-        <When at={createdAt} />,
-        <When at={lastUsedAt} />,
-        expiresAt === null ? "never" : <When at={expiresAt} />,
+      columns={[...KEY_COLUMNS, ""]}
+      rows={keys.map((key) => [
+        ...keyCells(key),
         <Confirm
           deed="end-key"
-          about={["key", id]}
+          about={["key", key.id]}
           filled={sent}
           label="End …"
           question="Programs that use this key are refused from now on."
@@ -101,29 +98,13 @@ export const Keys = ({ keys, sent }: { keys: ListedKey[]; sent: Sent | undefined
   </Section>
 );
 
-const SHOWN_MAX = 100;
-
 /** What he has on controllers and their models. */
-export function Access({ controllers, isAdmin }: { controllers: ControllerAccess[]; isAdmin: boolean }) {
-  const rows = controllers.flatMap(({ name, models, access, expiresAt }) => [
-    [name, access, <End at={expiresAt} />],
-    ...models.map((model) => [`${name} / ${model.name}`, model.access, <End at={model.expiresAt} />]),
-  ]);
-  return (
-    <Section title="Access">
-      {isAdmin ? (
-        <p>An administrator has everything on all controllers and models.</p>
-      ) : (
-        <Table
-          caption="Controllers and models"
-          columns={["Controller or model", "Level", "Until"]}
-          rows={rows.slice(0, SHOWN_MAX)}
-          empty="None. It is granted with a controller, or asked for."
-        />
-      )}
-      {!isAdmin && rows.length > SHOWN_MAX && <p class="hint">And {rows.length - SHOWN_MAX} more.</p>}
-    </Section>
-  );
-}
-
-const End = ({ at }: { at: number | null }) => (at === null ? <>no end</> : <When at={at} />);
+export const Access = ({ controllers, isAdmin }: { controllers: ControllerAccess[]; isAdmin: boolean }) => (
+  <Section title="Access">
+    {isAdmin ? (
+      <p>An administrator has everything on all controllers and models.</p>
+    ) : (
+      <AccessTable controllers={controllers} empty="None. It is granted with a controller, or asked for." />
+    )}
+  </Section>
+);
