@@ -1,6 +1,7 @@
 import { app } from "./http/app.ts";
 import { runJob } from "./jobs/index.ts";
 
+export { BoardObject } from "./objects/board.ts";
 export { TaskObject } from "./objects/task.ts";
 
 export default {

@@ -50,6 +50,8 @@ function inWorkerd(
       name,
       ...patient,
       ...files,
+      // Style sheets are as they are, and not empty.
+      css: true,
       setupFiles: ["test/support/migrate.ts", "test/support/plans.ts"],
       globalSetup: ["test/support/references.ts"],
     },

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, stop } from "esbuild";
+import { raw } from "./build.ts";
 import { ROOT } from "./wrangler.ts";
 
 /** Fails when an OpenAPI document is not all that Redocly recommends. Nothing is asked of the network, or told to it. */
@@ -21,6 +22,7 @@ try {
     bundle: true,
     format: "esm",
     platform: "node",
+    plugins: [raw],
     // Nobody's password is hashed here.
     loader: { ".wasm": "empty" },
     logLevel: "warning",

@@ -14,6 +14,7 @@ declare global {
     EMAIL: SendEmail;
     PASSWORD_TRIES: RateLimit;
     TASKS: Parameters<typeof import("../core/tasks/stubs.ts").remoteTasks>[0];
+    BOARD: Parameters<typeof import("../core/tasks/stubs.ts").remoteQueue>[0];
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import { selectUserMeant } from "../storage/users.ts";
-import { callerOr, type UserActor, userGone } from "./actor.ts";
+import { callerOr, mustBeUser, type UserActor, userGone } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
@@ -84,6 +84,13 @@ export async function removeApiKey(core: Core, key: ApiKey): Promise<void> {
     audited(core, "key.delete", key.userId, { details: { key: key.id, label: key.label }, ifChanged: true }),
   );
   if (removed.length === 0) gone();
+}
+
+/** Ends one of the caller's own. Refuses `unauthenticated`, `not_found`. */
+export async function endOwnApiKey(core: Core, id: string): Promise<void> {
+  const { key } = await findApiKey(core, id);
+  if (key.userId !== mustBeUser(core).user.id) gone();
+  await removeApiKey(core, key);
 }
 
 const gone = (): never => refuse({ kind: "not_found", what: "api_key" });

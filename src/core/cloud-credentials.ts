@@ -1,11 +1,15 @@
+import * as z from "zod";
 import {
   type CloudCredential,
+  type CredentialTitle,
   credentialsOf,
+  credentialTitlesOf,
   selectCredentialCount,
   selectCredentialNamed,
 } from "../storage/cloud-credentials.ts";
 import { selectUser } from "../storage/users.ts";
 import { CREDENTIALS_MAX, isSame } from "./actions/access/credentials.ts";
+import { mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { orderHolding } from "./held-contents.ts";
 import { type OpenCredential, openCredentials } from "./holdings.ts";
@@ -13,6 +17,7 @@ import { callerAnd, type Identity, identityOf } from "./projects.ts";
 import { invalid, refuse } from "./refusal.ts";
 import type { Task } from "./tasks/task.ts";
 import { stillThere, type User } from "./users.ts";
+import { problem } from "./values.ts";
 
 export { CREDENTIAL_TYPES, credentialName } from "./actions/access/credentials.ts";
 
@@ -22,6 +27,29 @@ export type CredentialType = CloudCredential["type"];
 export async function credentialsFor(core: Core, { id, name }: User): Promise<OpenCredential[]> {
   return openCredentials(core, { name, credentials: await credentialsOf(core.db, id) });
 }
+
+/** The titles of the caller's credentials, in the order of adding. One round trip. Refuses `unauthenticated`. */
+export const ownCredentials = (core: Core): Promise<CredentialTitle[]> =>
+  credentialTitlesOf(core.db, mustBeUser(core).user.id);
+
+/** The caller's credential of a name, with its content. Refuses `unauthenticated`, `not_found`. */
+export async function ownCredential(core: Core, name: string): Promise<OpenCredential> {
+  const { user } = mustBeUser(core);
+  const found = await selectCredentialNamed(core.db, { id: user.id }, name);
+  const [opened] = await openCredentials(core, { name: user.name, credentials: found });
+  return opened ?? credentialGone(name);
+}
+
+const CONTENT_BYTES_MAX = 64 * 1024;
+
+/** The content of a credential: a text of at most 64 KiB (access contract, section 8). */
+export const credentialContent = z
+  .string()
+  .min(1, { abort: true })
+  .refine((text) => text.isWellFormed(), { error: problem("format"), abort: true })
+  .refine((text) => new TextEncoder().encode(text).byteLength <= CONTENT_BYTES_MAX, {
+    error: problem("too_long", CONTENT_BYTES_MAX),
+  });
 
 interface NewCredential {
   name: string;
@@ -44,6 +72,15 @@ export async function removeCredential(core: Core, user: User, name: string): Pr
   const wanted = { user: user.name, change: "credential_remove", name } as const;
   return orderHolding(core, { wanted, asker: await identityOf(core), look: () => stillThere(core, user) });
 }
+
+/** Orders that the caller loses a credential; gives the task. Refuses `not_found` when he has none of that name. */
+export async function removeOwnCredential(core: Core, name: string): Promise<Task> {
+  const { user } = mustBeUser(core);
+  const [found] = await selectCredentialNamed(core.db, { id: user.id }, name);
+  return found ? removeCredential(core, user, name) : credentialGone(name);
+}
+
+const credentialGone = (name: string): never => refuse({ kind: "not_found", what: "credential", name });
 
 /** Gives who asks, which is read with it. */
 async function mustHaveRoom(core: Core, { id, name }: User, wanted: NewCredential): Promise<Identity> {

@@ -3,8 +3,8 @@ import { type Patience, patienceOf } from "../storage/patience.ts";
 import { type Actor, ANONYMOUS } from "./actor.ts";
 import { newId, type Random } from "./secrets.ts";
 import { type Settings, settingsOf } from "./settings.ts";
-import type { TaskRemote } from "./tasks/remote.ts";
-import { remoteTasks } from "./tasks/stubs.ts";
+import type { QueueRemote, TaskRemote } from "./tasks/remote.ts";
+import { remoteQueue, remoteTasks } from "./tasks/stubs.ts";
 
 /** One request, alarm or scheduled run, as far as rules and records need to know it. */
 export interface Visit {
@@ -30,6 +30,7 @@ export interface Core {
   /** How many passwords an address may try at all. */
   passwordTries: RateLimit;
   tasks: TaskRemote;
+  queue: QueueRemote;
   actor: Actor;
   visit: Visit;
   /** The newest state of D1 that the caller says he has seen: a bookmark; null: none. */
@@ -42,7 +43,7 @@ export interface Core {
 }
 
 /** The bindings that the core uses. */
-export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS" | "PASSWORD_TRIES">;
+export type Bindings = Pick<Env, "DB" | "TOKENS" | "EMAIL" | "TASKS" | "BOARD" | "PASSWORD_TRIES">;
 
 /**
  * How long stores are waited for. A request is answered within ten seconds, whatever they do; a step of a task does not keep
@@ -74,6 +75,7 @@ export function openCore({ env, work = "job", visit, seen = null, later }: Surro
     mailer: env.EMAIL,
     passwordTries: env.PASSWORD_TRIES,
     tasks: remoteTasks(env.TASKS, patience, db.feed.written, settings.NETWORK_PROVISIONER_URL ? ERRAND_MS : 0),
+    queue: remoteQueue(env.BOARD, patience),
     actor: ANONYMOUS,
     visit,
     seen,

@@ -1,4 +1,4 @@
-import { commit, type Db, type Statement } from "../storage/db.ts";
+import { commit, commitAll, type Db, type Statement } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import {
   deleteMemberRoles,
@@ -26,34 +26,51 @@ interface Planned {
   roles: string[];
 }
 
+/** A group as far as roles in it are concerned. */
+type GroupRef = Pick<Group, "id" | "name">;
+
 export type Deed = "grant" | "revoke";
 
+/** Roles that are given in a group, or taken. */
+export interface RoleChange {
+  deed: Deed;
+  mapping: Entry[];
+}
+
 /**
- * Gives roles in a group or takes them: the whole mapping as one batch, or nothing (pas contract, 4.17). Refuses for the first
- * bad entry: `invalid` when it means nobody or takes from who is no member, `blocked` for a protected administrator.
+ * Gives roles in a group or takes them, in this order: all of it as one batch, or nothing (pas contract, 4.17). Refuses for the
+ * first bad entry: `invalid` when it means nobody or takes from who is no member, `blocked` for a protected administrator.
  */
-export async function changeRoles(core: Core, deed: Deed, group: Group, mapping: Entry[]): Promise<void> {
+export async function changeRoles(core: Core, group: GroupRef, ...changes: RoleChange[]): Promise<void> {
   mustBeAdmin(core);
-  const planned = await planOf(core.db, deed, group, mapping);
-  const members = planned.map(({ user: { id, name }, roles }) => ({ id, name, roles }));
-  const writes = deed === "grant" ? givingIn : takingIn;
+  const plans = await Promise.all(
+    changes.map(async ({ deed, mapping }) => ({ deed, planned: await planOf(core.db, deed, group, mapping) })),
+  );
   try {
-    await commit(
+    await commitAll(
       core.db,
-      audited(core, `group.${deed}`, group.id, { details: { group: group.name, members } }),
-      ...writes(core.db, group, planned),
+      plans.flatMap(({ deed, planned }) => writesOf(core, deed, group, planned)),
     );
   } catch (error) {
     const constraint = violated(error);
     if (constraint === undefined) throw error;
-    if (constraint !== "foreign key") isProtected(planned.find(losesRank)?.user);
+    if (constraint !== "foreign key") isProtected(plans.flatMap(({ planned }) => planned).find(losesRank)?.user);
     // Somebody or the group went away meanwhile; looked at again, it is told so.
-    await changeRoles(core, deed, await findGroup(core, group.name), mapping);
+    await changeRoles(core, await findGroup(core, group.name), ...changes);
   }
 }
 
+function writesOf(core: Core, deed: Deed, group: GroupRef, planned: Planned[]): Statement[] {
+  const members = planned.map(({ user: { id, name }, roles }) => ({ id, name, roles }));
+  const writes = deed === "grant" ? givingIn : takingIn;
+  return [
+    audited(core, `group.${deed}`, group.id, { details: { group: group.name, members } }),
+    ...writes(core.db, group, planned),
+  ];
+}
+
 /** Who is given or loses what, entry by entry; those without a role change nothing. */
-async function planOf(db: Db, deed: Deed, group: Group, mapping: Entry[]): Promise<Planned[]> {
+async function planOf(db: Db, deed: Deed, group: GroupRef, mapping: Entry[]): Promise<Planned[]> {
   const texts = mapping.map(({ user }) => user.userid ?? user.username ?? "");
   const [found, inGroup] = await commit(db, selectUsersMeant(db, texts), selectMembersAmong(db, group.id, texts));
   const meant = finder(found);
@@ -82,21 +99,21 @@ const losesRank = ({ user, roles }: Planned) => user.role === "ADMIN" && roles.i
 const isProtected = (user?: User): never =>
   refuse({ kind: "blocked", because: "protected", ...(user && { name: user.name }) });
 
-const noMember = (at: number, { name }: User, group: Group): never =>
+const noMember = (at: number, { name }: User, group: GroupRef): never =>
   refuse({
     kind: "invalid",
     issues: [{ path: `mapping.${at}`, problem: "no_member", detail: name, given: group.name }],
   });
 
 /** Everybody is in `__default__` without being its member, and its administrators are the ADMINs. */
-function givingIn(db: Db, group: Group, planned: Planned[]): Statement[] {
+function givingIn(db: Db, group: GroupRef, planned: Planned[]): Statement[] {
   if (!isDefault(group))
     return [insertMembers(db, group.id, idsIn(planned)), insertMemberRoles(db, group.id, held(planned))];
   const { ranked, others } = apart(planned);
   return [updateRoles(db, idsIn(ranked), "ADMIN"), insertMemberRoles(db, group.id, others)];
 }
 
-function takingIn(db: Db, group: Group, planned: Planned[]): Statement[] {
+function takingIn(db: Db, group: GroupRef, planned: Planned[]): Statement[] {
   if (!isDefault(group)) {
     return [deleteMemberRoles(db, group.id, held(planned)), deleteMembersWithoutRoles(db, group.id, idsIn(planned))];
   }

@@ -1,4 +1,4 @@
-import { commit, commitAll } from "../storage/db.ts";
+import { commit, commitAll, type Results } from "../storage/db.ts";
 import { carryOver, type SessionKind, selectLiveSessions } from "../storage/live-sessions.ts";
 import { idOf, raiseEpoch, selectUserMeant } from "../storage/users.ts";
 import { callerOr, mustBeUser, userGone, type Via } from "./actor.ts";
@@ -30,14 +30,20 @@ const LISTED_MAX = 200;
  * trip. Refuses as `callerOr`, and `not_found`.
  */
 export async function liveSessions(core: Core, name?: string): Promise<LiveSession[]> {
-  const { db, now } = core;
   const whose = callerOr(core, name);
-  const [[user], sessions, families] = await commit(
-    db,
-    selectUserMeant(db, whose),
-    ...selectLiveSessions(db, whose, now(), LISTED_MAX),
-  );
-  if (!user) userGone(name);
+  const [[user], ...rows] = await commit(core.db, selectUserMeant(core.db, whose), ...selectSessions(core, whose));
+  return user ? sessionsIn(core, ...rows) : userGone(name);
+}
+
+/** The statements that read what somebody is logged in with, for `sessionsIn`. */
+export const selectSessions = ({ db, now }: Core, whose: ReturnType<typeof callerOr>) =>
+  selectLiveSessions(db, whose, now(), LISTED_MAX);
+
+/** What such statements have read, newest first and at most 200. */
+export function sessionsIn(
+  core: Core,
+  ...[sessions, families]: Results<ReturnType<typeof selectSessions>>
+): LiveSession[] {
   const current = currentOf(mustBeUser(core).via);
   return [
     ...sessions.map((session) => ({ ...session, kind: "session" as const })),

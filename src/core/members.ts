@@ -1,9 +1,11 @@
+import type { Results } from "../storage/db.ts";
 import { type Member, memberRows, membersFrom } from "../storage/members.ts";
 import { invitationRows } from "../storage/project-tasks.ts";
 import { selectUser } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { managesRoles } from "./managed-roles.ts";
 import { projectInView } from "./project-views.ts";
+import type { Identity, ProjectId } from "./projects.ts";
 import { refuse } from "./refusal.ts";
 import { hasLiveToken } from "./tasks/lifecycle.ts";
 import { cancelTask } from "./tasks/requests.ts";
@@ -18,16 +20,27 @@ export interface Invitation {
   status: "invited" | "expired" | "failed";
 }
 
+export interface People {
+  members: ListedMember[];
+  invitations: Invitation[];
+}
+
 /** Members in the order of joining and open invitations, oldest first. One round trip. Refuses as `projectInView`. */
-export async function peopleOf(
-  core: Core,
-  named: string | undefined,
-): Promise<{ members: ListedMember[]; invitations: Invitation[] }> {
-  const { db, settings, now } = core;
-  const [{ identity }, rows, invited] = await projectInView(core, named, (project) => [
-    memberRows(db, project),
-    invitationRows(db, project, now()),
-  ]);
+export async function peopleOf(core: Core, named: string | undefined): Promise<People> {
+  const [{ identity }, ...rows] = await projectInView(core, named, (project) => selectPeople(core, project));
+  return peopleIn(core, identity, ...rows);
+}
+
+/** The statements that read the people of a project, for `peopleIn`. */
+export const selectPeople = ({ db, now }: Core, project: ProjectId) =>
+  [memberRows(db, project), invitationRows(db, project, now())] as const;
+
+/** Those whom such statements have found, as somebody sees them. */
+export function peopleIn(
+  { settings, now }: Core,
+  identity: Identity,
+  ...[rows, invited]: Results<ReturnType<typeof selectPeople>>
+): People {
   const members = membersFrom(rows).map((member) => ({
     ...member,
     manageable: managesRoles(settings, identity.roles, member.roles),

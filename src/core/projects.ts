@@ -167,8 +167,18 @@ export async function ownProjects(core: Asker): Promise<Project[]> {
 }
 
 /** Whether somebody may moderate: a role that the workflow dialect names MOD. */
-export const MODERATORS: readonly string[] = ["project_admin", "project_mod", "admin"];
+const PROJECT_MODERATORS: readonly string[] = ["project_admin", "project_mod"];
+export const MODERATORS: readonly string[] = [...PROJECT_MODERATORS, "admin"];
 export const isModerator = (identity: Identity): boolean => identity.roles.some((role) => MODERATORS.includes(role));
+
+/** Names of the projects that the caller may moderate, as far as they are known without asking; those of an ADMIN are not told. */
+export function moderatedProjects(core: Asker): string[] {
+  const { known = [] } = factOfCaller<Membership[]>(core, MEMBERSHIPS);
+  return known
+    .filter(({ roles }) => roles.some((role) => PROJECT_MODERATORS.includes(role)))
+    .map(({ group }) => group.name);
+}
+
 /** Whether somebody may ask for something in a project: the one in scope, an administrator any. */
 export const mayActOn = (identity: Identity, projectId: string): boolean =>
   isAdministrator(identity) || identity.project_id === projectId;

@@ -80,12 +80,20 @@ export async function quotaOverview(core: Core, named: string | undefined): Prom
     quotasOf(db, project),
     quotaTaskRows(db, project, now(), TASKS_SHOWN),
   ]);
+  return { quotasIn: (regions) => quotasFrom(settings, stored, regions), tasks: rows.map(({ body }) => body as Task) };
+}
+
+/** What stored quotas come to in these regions. */
+export function quotasFrom(
+  settings: Settings,
+  stored: readonly StoredQuota[],
+  regions: readonly string[] = settings.REGIONS,
+): RegionQuota[] {
   const order = sizesOf(settings);
-  const quotaIn = (region: string): RegionQuota => {
+  return regions.map((region) => {
     const { size } = present(settings, stored, region);
     const at = order.indexOf(size);
     const options = order.filter((_, step) => step < at || step === at + 1);
     return { region, size, options, resources: settings.QUOTA_SIZES[size] ?? {} };
-  };
-  return { quotasIn: (regions) => regions.map(quotaIn), tasks: rows.map(({ body }) => body as Task) };
+  });
 }

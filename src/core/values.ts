@@ -20,6 +20,12 @@ export function isReservedUserName(name: string): boolean {
   return RESERVED_USER_NAMES.includes(nameKey(name));
 }
 
+/** The name of a user to be made. */
+export const newUserName = z
+  .string()
+  .refine(isUserName, { error: problem("format"), abort: true })
+  .refine((name) => !isReservedUserName(name), { error: problem("reserved") });
+
 export const isJsonObject = (value: unknown): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -58,14 +64,28 @@ export function isPlainEmail(text: string): boolean {
   return text.length <= 254 && EMAIL.test(text);
 }
 
+export const plainEmail = z.string().refine(isPlainEmail, { error: problem("format") });
+
+const LABEL_LENGTH_MAX = 256;
+
+/** A text of at most 256 characters, none of them a control character. */
+export const label = z
+  .string()
+  .refine((text) => [...text].length <= LABEL_LENGTH_MAX, { error: problem("too_long") })
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), { error: problem("control") });
+
+/** The name of a role in a group. */
+export const roleName = z.string().min(1).pipe(label);
+
 export const role = z.enum(["ADMIN", "USER"]);
 export type Role = z.infer<typeof role>;
 
 export const state = z.enum(["active", "inactive"]);
 
 /** A schema's own word for what is wrong, to be used as the message of a refinement. */
-export const problem = (word: Problem, detail?: string | number): string =>
-  detail === undefined ? word : `${word}:${detail}`;
+export function problem(word: Problem, detail?: string | number): string {
+  return detail === undefined ? word : `${word}:${detail}`;
+}
 
 /** Reads a value by a schema, or refuses with every issue that it has. */
 export function read<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {

@@ -9,7 +9,7 @@ import { management } from "./dialects/management/entrance.ts";
 import { pas } from "./dialects/pas/entrance.ts";
 import { roster } from "./dialects/roster/entrance.ts";
 import { workflow } from "./dialects/workflow/entrance.ts";
-import { docs } from "./docs/entrance.ts";
+import { docs, reference } from "./docs/entrance.ts";
 import type { Entrance } from "./entrance.ts";
 import { pages } from "./pages/entrance.ts";
 import { canonicalPath } from "./path.ts";
@@ -23,7 +23,7 @@ const documents = docs([...dialects, site]);
 export const apis: readonly Entrance[] = [...dialects, documents, site];
 
 /** All that is served, in the order in which it is asked whether a request is its own; the site takes what is left. */
-export const entrances: readonly Entrance[] = [...dialects, documents, desk, pages, site];
+export const entrances: readonly Entrance[] = [...dialects, documents, reference(apis), desk, pages, site];
 
 /** The whole HTTP side: what all dialects have in common around them. */
 export const app = {

@@ -10,7 +10,7 @@ type Json = { "application/json": { schema: z.ZodType } };
 type Problem = { "application/problem+json": { schema: z.ZodType } };
 
 /** What is for people, and what their browsers need to show it. */
-type Shown = Partial<Record<"text/html" | "text/css" | "image/svg+xml", { schema: z.ZodType }>>;
+type Shown = Partial<Record<"text/html" | "text/css" | "text/javascript" | "image/svg+xml", { schema: z.ZodType }>>;
 
 type Form = { "application/x-www-form-urlencoded": { schema: z.ZodType } };
 

@@ -1,7 +1,8 @@
-import { DurableObject } from "cloudflare:workers";
 import { type Core, openCore, ownVisit, type Visit } from "../core/context.ts";
 import { type Keeper, type Kept, NOTHING_KEPT, takeStep, wake } from "../core/tasks/keeper.ts";
 import type { Command, Verdict } from "../core/tasks/remote.ts";
+import { remoteQueue } from "../core/tasks/stubs.ts";
+import { WatchedObject } from "./watched.ts";
 
 /** A step that nobody heard of again is taken up after this long. */
 const CRASHED_MS = 5_000;
@@ -22,7 +23,8 @@ const REPEATABLE: readonly Command["kind"][] = ["approve", "update", "reissue"];
  * The approval state of one task. It decides which step may be taken and takes one at a time; what a step does is committed
  * to D1 as one batch, and a crash anywhere is made good by the alarm.
  */
-export class TaskObject extends DurableObject<Env> {
+export class TaskObject extends WatchedObject {
+  protected override readonly watchersMax = 100;
   /** Settles when the steps asked for so far are over. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -56,14 +58,31 @@ export class TaskObject extends DurableObject<Env> {
   readonly #keeper: Keeper = {
     kept: () => this.ctx.storage.kv.get<Kept>("kept") ?? NOTHING_KEPT,
     keep: (kept) => {
-      // What was refused at its creation leaves nothing behind.
-      if (!kept.task && !kept.pending) return void this.ctx.storage.deleteAll();
-      this.ctx.storage.kv.put("kept", kept);
-      const wake = this.#wakeAt(kept);
-      // Both are writes of this object, whose gate lets nothing out before they are durable.
-      void (wake === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(wake));
+      const before = this.#keeper.kept().task?.revision;
+      this.#write(kept);
+      const revision = kept.task?.revision;
+      if (revision !== before) this.#announce(revision ?? 0);
     },
   };
+
+  #write(kept: Kept): void {
+    // What was refused at its creation leaves nothing behind.
+    if (!kept.task && !kept.pending) return void this.ctx.storage.deleteAll();
+    this.ctx.storage.kv.put("kept", kept);
+    const wake = this.#wakeAt(kept);
+    // Both are writes of this object, whose gate lets nothing out before they are durable.
+    void (wake === undefined ? this.ctx.storage.deleteAlarm() : this.ctx.storage.setAlarm(wake));
+  }
+
+  /** Tells who watches, here and at the queue, of what was just written; that somebody does not hear of it concerns nobody. */
+  #announce(revision: number): void {
+    this.tell(String(revision));
+    this.ctx.waitUntil(
+      remoteQueue(this.env.BOARD)
+        .changed()
+        .catch(() => undefined),
+    );
+  }
 
   #wakeAt({ pending, task, failed }: Kept): number | undefined {
     if (pending) {

@@ -12,6 +12,20 @@ export function credentialsOf(db: Db, userId: string): Promise<CloudCredential[]
   return db.query.select().from(cloudCredentials).where(ofUser).orderBy(asc(cloudCredentials.seq)).all();
 }
 
+/** The titles of a user's credentials, in the order of adding. */
+export function credentialTitlesOf(db: Db, userId: string): Promise<CredentialTitle[]> {
+  const { name, type, addedAt, userId: owner, seq } = cloudCredentials;
+  return db.query
+    .select({ name, type, addedAt })
+    .from(cloudCredentials)
+    .where(eq(owner, userId))
+    .orderBy(asc(seq))
+    .all();
+}
+
+/** What a credential is, without its content. */
+export type CredentialTitle = Pick<CloudCredential, "name" | "type" | "addedAt">;
+
 /** The statements that read somebody's credential of a name, and how many he has. */
 export const selectCredentialNamed = (db: Db, whose: Whose, name: string) =>
   db.query

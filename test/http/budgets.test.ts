@@ -42,6 +42,8 @@ const LOOKED_TWICE = "it approves itself: its action looks at the world when it 
 const OLDER = `${LOOKED_TWICE}; and older ones of its kind are looked for`;
 const BY_MAIL = `${OLDER}; and who asked is looked up for his mail`;
 
+const APART = "user and controller are looked up apart; and older ones are looked for";
+
 /** What costs the objects of tasks more than three: the policy, what an action looks at, and the batch that writes. */
 const MORE_IN_OBJECTS: Exceptions = {
   "put /users/{user}/controllers/{controller}": [4, LOOKED_TWICE],
@@ -49,7 +51,7 @@ const MORE_IN_OBJECTS: Exceptions = {
   "delete /users/{user}/credentials": [4, LOOKED_TWICE],
   "post /users/{user}/ssh": [4, LOOKED_TWICE],
   "delete /users/{user}/ssh": [4, LOOKED_TWICE],
-  "post /v1/actions/RequestAccess": [4, "user and controller are looked up apart; and older ones are looked for"],
+  "post /v1/actions/RequestAccess": [4, APART],
   "post /v1/openstack/users": [6, LOOKED_TWICE],
   "post /v1/actions/InviteUser": [6, LOOKED_TWICE],
   "post /v1/openstack/users/password-reset": [5, OLDER],
@@ -64,11 +66,17 @@ const MORE_IN_OBJECTS: Exceptions = {
   "post /v1/openstack/quotas": [6, BY_MAIL],
   "post /console/controllers/{controller}": [4, LOOKED_TWICE],
   "post /me": [6, BY_MAIL],
+  "post /me/ssh-keys": [4, LOOKED_TWICE],
+  "post /me/credentials": [4, LOOKED_TWICE],
+  "post /me/access": [4, APART],
   "post /v1/actions/UpdateProjectQuotas": [6, BY_MAIL],
 };
 
 const routes = dialects.flatMap((dialect) =>
-  dialect.routes.map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),
+  dialect.routes
+    // What is watched is an object's to answer.
+    .filter(({ responses }) => !(101 in responses))
+    .map((route) => ({ dialect, route, name: `${route.method} ${route.path}` })),
 );
 
 /** What a route may cost; an exception costs just as much as it says. */

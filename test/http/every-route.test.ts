@@ -52,12 +52,22 @@ const OPEN = [
   "get /log-in",
   "post /log-in",
   "post /log-out",
+  "get /console/tasks/live",
+  "get /console/tasks/{task_id}/live",
   "get /me",
   "get /console",
   "post /me",
+  ...["sessions", "keys", "ssh-keys", "credentials", "access", "requests"].flatMap((page) => [
+    `get /me/${page}`,
+    `post /me/${page}`,
+  ]),
+  "get /console/tasks",
   "get /healthz",
   "get /openapi.json",
   "get /openapi/{file}",
+  "get /docs",
+  "get /docs/{dialect}",
+  "get /docs/files/{file}",
 ];
 
 /** Where nobody is told that he has to log in (pas contract, 2.3): 403, or 404 and 422 for what is not there. */

@@ -1,5 +1,6 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { LIVE_SCRIPT } from "../../src/http/html/files.ts";
 import { servedWith } from "../support/deployment.ts";
 import { faultyD1 } from "../support/faults.ts";
 import { call, unique, uniqueEmail } from "../support/http.ts";
@@ -7,6 +8,13 @@ import { allOf, heading, type Page, pageIn, sendForm, textAt, textsOf, visit } f
 import { anApprovedSignUp } from "../support/tasks.ts";
 
 const lost = faultyD1(env.DB, () => Promise.reject(new Error("D1_ERROR: lost")), true);
+
+/** What files are served as, by the ends of their names. */
+const TYPES: Record<string, string> = {
+  css: "text/css; charset=UTF-8",
+  js: "text/javascript; charset=UTF-8",
+  svg: "image/svg+xml",
+};
 
 describe.each(["/sign-up", "/forgot-password", "/token/{token}"])("a POST to %s that is no form", (pattern) => {
   it.each([
@@ -65,14 +73,14 @@ describe("every page", () => {
     expect([status, answer.headers.get("retry-after")]).toEqual([status, status === 503 ? "5" : null]);
   });
 
-  it("loads a stylesheet and an icon that may be kept for ever, whose paths tell their content", async () => {
+  it("loads a stylesheet and an icon, and a script where it lives, that may be kept for ever: their paths tell their content", async () => {
     const loaded = allOf(await visit("/"), "link", "img").map(({ href, src }) => href ?? src ?? "");
     const files = [...new Set(loaded)];
     expect(files).toHaveLength(2);
-    for (const path of files) {
+    for (const path of [...files, LIVE_SCRIPT.path]) {
       const { status, headers, text } = await call("GET", path);
       expect([status, headers.get("cache-control")]).toEqual([200, "public, max-age=31536000, immutable"]);
-      expect(headers.get("content-type")).toBe(path.endsWith(".svg") ? "image/svg+xml" : "text/css; charset=UTF-8");
+      expect(headers.get("content-type")).toBe(TYPES[path.split(".").at(-1) ?? ""]);
       const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
       expect(path).toContain(hash.slice(0, 12));
       expect(text).not.toMatch(/url\(|@import|https?:(?!\/\/www\.w3\.org\/2000\/svg)/);

@@ -4,7 +4,8 @@ import { base64url, compactVerify, importJWK } from "jose";
 import { describe, expect, it } from "vitest";
 import type { Kept } from "../../src/core/tasks/keeper.ts";
 import { deployedWith } from "../support/deployment.ts";
-import { asAdmin, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import { formIn, pressAs, saidIn, visitAs } from "../support/desk.ts";
+import { adminToken, asAdmin, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import {
   approve,
   cancel,
@@ -246,4 +247,14 @@ describe("a crash", () => {
     const kept = await runInDurableObject(stub(id), (_object, { storage }) => storage.kv.get<Kept>("kept"));
     expect(kept?.pending).toBeNull();
   });
+});
+
+it("is asked again from the page of the task, which tells that it has failed", async () => {
+  const { id, email } = await aSignUp("fails");
+  const [token, path] = [await adminToken(), `/console/tasks/${id}`];
+  expect((await pressAs(token, path, "approve")).answer.status).toBe(503);
+  const page = await visitAs(token, path);
+  expect(page.answer.text).toContain("A system outside has not done its part yet.");
+  expect(formIn(page, "reissue")).toBeUndefined();
+  expect(saidIn(await pressAs(token, path, "approve"))).toBe(`Approved: ${email} is mailed a link.`);
 });

@@ -33,3 +33,26 @@ export function saidIn({ answer }: Page): string | undefined {
   const cookie = answer.headers.getSetCookie().find((each) => each.startsWith("__Host-said="));
   return answer.status === 303 && cookie ? decodeURIComponent(cookie.slice(12).split(";")[0] ?? "") : undefined;
 }
+
+/** What a form of a page would send if nobody typed into it; undefined when it does not stand there. */
+export function formIn({ parts }: Page, deed: string): Record<string, string> | undefined {
+  const forms: Record<string, string>[] = [];
+  for (const { tag, attributes, text } of parts) {
+    if (tag === "form") forms.push({});
+    const { name, value = tag === "textarea" ? text : "" } = attributes;
+    const isSent = attributes["type"] !== "checkbox" || "checked" in attributes;
+    const form = forms.at(-1);
+    if (form && name && isSent && ["input", "textarea"].includes(tag)) form[name] = value;
+  }
+  return forms.find((form) => form["do"] === deed);
+}
+
+/** Fills in a form of a page, as it stands there, and presses its button. */
+export async function pressAs(token: string, path: string, deed: string, fields: Record<string, string> = {}) {
+  const { form_token, do: _, ...form } = formIn(await visitAs(token, path), deed) ?? missing(path, deed);
+  return sendAs(token, path, deed, { ...form, ...fields });
+}
+
+const missing = (path: string, deed: string): never => {
+  throw new Error(`no form to ${deed} on ${path}`);
+};

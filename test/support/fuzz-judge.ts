@@ -32,13 +32,13 @@ export function problemsOf(world: World, inner: string[], sent: Sent, url: strin
   const dialect = ownerOf(sent, url);
   const isError = status >= 400;
   const isShown =
-    ["pages", "desk", "site"].includes(dialect) && /^text\/html\b/.test(headers.get("content-type") ?? "");
+    ["pages", "reference", "desk", "site"].includes(dialect) && /^text\/html\b/.test(headers.get("content-type") ?? "");
   const told = INSIDE.exec(text)?.[0];
   const wrong: Record<string, unknown> = {
     [`status ${status}`]: !STATUSES[dialect]?.includes(status) && !(status === 204 && sent.method === "OPTIONS"),
     "no request id": !/^[0-9a-f]{32}$/.test(headers.get("x-request-id") ?? ""),
     "leads elsewhere": !/^\/(?:v1\/tasks\/[0-9a-f]{32}$|me|console|log-in)/.test(headers.get("location") ?? "/me"),
-    "no body": text === "" && sent.method !== "HEAD" && ![204, 303, 304].includes(status),
+    "no body": text === "" && sent.method !== "HEAD" && ![204, 303, 304, 426].includes(status),
     "not JSON":
       text !== "" &&
       !isShown &&

@@ -80,11 +80,14 @@ export async function theCallers({ controller }: Pairs): Promise<Record<string, 
   };
 }
 
+/** What the forms of a browser carry that is not logged in: made anew for each that brings no cookie. */
+const GUEST_FORM = /(?<=__Host-form=)[0-9a-f]{32}|(?<=name=\\"form_token\\" value=\\")[0-9a-f]{64}/g;
+
 /** What an answer tells, its time and number apart, and whatever it repeats of what was sent. */
 export function told({ status, headers, text }: Answer, ...sent: string[]): string {
   const kept = [...headers].filter(([name]) => !["x-request-id", "date", "x-d1-bookmark"].includes(name));
   const id = headers.get("x-request-id") ?? "";
-  const whole = JSON.stringify([status, kept, text]).replaceAll(id, "<request>");
+  const whole = JSON.stringify([status, kept, text]).replaceAll(id, "<request>").replace(GUEST_FORM, "<form>");
   const repeated = sent.filter((value) => value.length > 8);
   return repeated.reduce((said, value) => said.replaceAll(value, "<sent>"), whole);
 }

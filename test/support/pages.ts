@@ -43,7 +43,7 @@ export const textAt = ({ parts }: Page, attribute: string, value: string | undef
 
 export const heading = (page: Page): string | undefined => textsOf(page, "h1")[0];
 
-/** What a page says is wrong with a field: the text that the field is described by. */
+/** What a page says is wrong with a field: the last text that the field is described by. */
 export function flawOf(page: Page, name: string): string | undefined {
   const field = allOf(page, "input", "select", "textarea").find((each) => each["name"] === name);
   return field?.["aria-invalid"] ? textAt(page, "id", field["aria-describedby"]?.split(" ").at(-1)) : undefined;

@@ -5,6 +5,7 @@ const hasExactly = (body: object, keys: string[]) => Object.keys(body).sort().jo
 const isProblem = ({ headers, body }: Answer) =>
   headers.get("content-type") === "application/problem+json" && body.status >= 400;
 const isPage = ({ headers }: Answer) => headers.get("content-type") === "text/html; charset=UTF-8";
+const isWholePage = (answer: Answer) => isPage(answer) && answer.text.startsWith("<!doctype html>");
 
 /** What a refusal of each dialect looks like. */
 export const SHAPES: Record<string, (answer: Answer) => boolean> = {
@@ -17,8 +18,9 @@ export const SHAPES: Record<string, (answer: Answer) => boolean> = {
   pas: ({ body }) => body.status === "error",
   access: ({ body }) => typeof body === "string",
   keystone: ({ body }) => hasExactly(body, ["error"]) && hasExactly(body.error, ["code", "message", "title"]),
-  pages: (answer) => isPage(answer) && answer.text.startsWith("<!doctype html>"),
-  desk: (answer) => isPage(answer) && answer.text.startsWith("<!doctype html>"),
+  desk: isWholePage,
+  pages: isWholePage,
+  reference: isWholePage,
   // Browsers are shown a page.
   site: (answer) => isPage(answer) || isProblem(answer),
   docs: (answer) => isPage(answer) || isProblem(answer),
@@ -34,7 +36,8 @@ export const STATUSES: Record<string, number[]> = {
   access: [200, 202, 400, 403, 404, 405, 409, 413, 429],
   keystone: [200, 201, 204, 300, 400, 401, 403, 404, 405, 413, 429],
   pages: [200, 400, 404, 405, 409, 413],
-  desk: [200, 303, 400, 401, 403, 404, 405, 409, 413, 429],
+  desk: [200, 303, 400, 401, 403, 404, 405, 409, 413, 426, 429],
+  reference: [200, 404, 405],
   site: [200, 400, 401, 403, 404, 405, 413],
   docs: [200, 304, 404, 405, 413],
 };

@@ -103,8 +103,7 @@ export function decide(
   const refusal = REFUSALS[command.kind][state];
   switch (command.kind) {
     case "approve":
-      if (state === "completed" || state === "cancelled") return refusal;
-      return againstApprover(task, command.identity, command.stages, state === "approved", rules) ?? refusal;
+      return againstApproval(task, command.identity, command.stages, now, rules);
     case "submit":
       if (refusal) return refusal;
       // What the approval has begun outside comes first.
@@ -116,6 +115,20 @@ export function decide(
     case "reissue":
       return refusal;
   }
+}
+
+/** What stands now against the approval of a task by somebody who is an approver of these stages, if anything does. */
+export function againstApproval(
+  task: Task,
+  identity: Identity | null,
+  stages: number[],
+  now: number,
+  rules: Rules,
+): Refusal | undefined {
+  const state = stateOf(task, now);
+  const refusal = REFUSALS.approve[state];
+  if (state === "completed" || state === "cancelled") return refusal;
+  return againstApprover(task, identity, stages, state === "approved", rules) ?? refusal;
 }
 
 /** What stands against an approver: the wrong stage, his own task, a vote that he gave before (workflow contract, 5.5). */
@@ -140,8 +153,8 @@ export function mayVote(task: Task, identity: Identity, stages: number[], now: n
   return stateOf(task, now) === "waiting" && !againstApprover(task, identity, stages, false, rules);
 }
 
-/** Why a task cannot be updated or cancelled at a time, or nothing: what is said before the body is looked at. */
-export const against = (step: "update" | "cancel", task: Task, now: number): Refusal | undefined =>
+/** Why a step cannot be taken at a time, whoever wants it, or nothing: what is said before the body is looked at. */
+export const against = (step: "update" | "cancel" | "deny" | "reissue", task: Task, now: number): Refusal | undefined =>
   REFUSALS[step][stateOf(task, now)];
 
 /** The last step of a task that was more than a vote. */

@@ -1,7 +1,9 @@
+import { selectRuled } from "../../storage/access.ts";
 import type { Results, Statement } from "../../storage/db.ts";
 import { selectTask, selectTaskEvents } from "../../storage/tasks.ts";
 import { userWithId } from "../../storage/users.ts";
-import { accessKeys } from "../access.ts";
+import { accessKeys, accessKeysIn } from "../access.ts";
+import { mustBeUser } from "../actor.ts";
 import type { Core } from "../context.ts";
 import { type Caller, callerAnd, callerOf, type Identity, isAdministrator, isModerator } from "../projects.ts";
 import { refuse } from "../refusal.ts";
@@ -20,6 +22,16 @@ export interface Decidable extends Reached {
   stages: number[];
   /** Whether he may approve it at all; who asked for it may only withdraw it. */
   mayApprove: boolean;
+}
+
+/** A task that somebody looks at, and what he is to it. */
+export interface Followed extends Reached {
+  /** Its history, oldest first. */
+  events: TaskEvent[];
+  /** The stages that he is an approver of, by their places. */
+  stages: number[];
+  /** Whether he moderates its project, or is an administrator. */
+  moderates: boolean;
 }
 
 /** Who the caller is. Refuses `unauthenticated`, or `forbidden` when he does not hold what is needed. */
@@ -50,8 +62,7 @@ async function callerAndTask<S extends readonly Statement[]>(
 export async function taskForModerator(core: Core, text: string): Promise<Reached> {
   const [{ identity }, task] = await callerAndTask(core, text);
   mustBeModerator(identity);
-  const isTheirs = task && (isAdministrator(identity) || moderates(identity, task));
-  return isTheirs ? { identity, task } : refuse({ kind: "not_found", what: "task" });
+  return task && governs(identity, task) ? { identity, task } : refuse({ kind: "not_found", what: "task" });
 }
 
 /**
@@ -67,6 +78,16 @@ export async function taskToDecide(core: Core, text: string): Promise<Decidable>
   return task ? { identity, task, stages, mayApprove } : refuse({ kind: "not_found", what: "task" });
 }
 
+/** Refuses `forbidden` to who may only withdraw it. */
+export const mustBeApprover = <D extends Decidable>(decidable: D): D =>
+  decidable.mayApprove ? decidable : refuse({ kind: "forbidden", needs: "admin" });
+
+/** A task as the caller saw it when he looked, at an earlier revision maybe: what was decided since stands against him. */
+export const asSeen = <R extends Reached>(reached: R, revision: number): R => ({
+  ...reached,
+  task: { ...reached.task, revision: Math.min(revision, reached.task.revision) },
+});
+
 /**
  * A task for those who moderate its project, asked for it or, where they may only look, can vote on it. Refuses `forbidden` to
  * others, whether or not it is there.
@@ -76,10 +97,15 @@ export async function taskForFollower(core: Core, text: string, wants: "look" | 
   return followed(core, caller, task, wants);
 }
 
-/** A task that one may look at, and its history, oldest first; one round trip. Refuses as `taskForFollower`. */
-export async function taskWithHistory(core: Core, text: string): Promise<Reached & { events: TaskEvent[] }> {
-  const [caller, task, events] = await callerAndTask(core, text, selectTaskEvents(core.db, asTaskId(text) ?? ""));
-  return { ...(await followed(core, caller, task, "look")), events: events as TaskEvent[] };
+/** A task that one may look at, with its history; one round trip. Refuses as `taskForFollower`. */
+export async function taskWithHistory(core: Core, text: string): Promise<Followed> {
+  const { db } = core;
+  const ruling = selectRuled(db, mustBeUser(core).user.id, core.now());
+  const history = selectTaskEvents(db, asTaskId(text) ?? "");
+  const [{ identity, keys }, task, events, ...ruled] = await callerAndTask(core, text, history, ...ruling);
+  const stages = task ? stagesFor(new Set([...keys, ...accessKeysIn(ruled)]), task) : [];
+  if (!task || !(follows(identity, task) || stages.length > 0)) return unreachable(identity);
+  return { identity, task, events: events as TaskEvent[], stages, moderates: governs(identity, task) };
 }
 
 async function followed(
@@ -89,13 +115,15 @@ async function followed(
   wants: "look" | "change",
 ): Promise<Reached> {
   const { identity } = caller;
-  if (task && (isAdministrator(identity) || isRequester(identity, task))) return { identity, task };
-  if (task && isModerator(identity) && moderates(identity, task)) return { identity, task };
+  if (task && follows(identity, task)) return { identity, task };
   if (task && wants === "look" && (await stagesOf(core, caller, task)).length > 0) return { identity, task };
-  return isModerator(identity)
+  return unreachable(identity);
+}
+
+const unreachable = (identity: Identity): never =>
+  isModerator(identity)
     ? refuse({ kind: "not_found", what: "task" })
     : refuse({ kind: "forbidden", needs: "moderator" });
-}
 
 /** The stages of a task that a caller is an approver of; what he rules in the access dialect is looked up only where it counts. */
 async function stagesOf(core: Core, { identity, keys }: Caller, task: Task): Promise<number[]> {
@@ -113,7 +141,9 @@ export async function stagesOfUser(core: Core, userId: string | null, task: Task
   return caller ? stagesOf(core, caller, task) : [];
 }
 
-const isRequester = (identity: Identity, task: Task) => task.requester?.user_id === identity.user_id;
+const follows = (identity: Identity, task: Task) => governs(identity, task) || isRequester(identity, task);
+const governs = (identity: Identity, task: Task) => isAdministrator(identity) || moderates(identity, task);
+export const isRequester = (identity: Identity, task: Task) => task.requester?.user_id === identity.user_id;
 
 /** What somebody orders in the access dialect concerns no project, whatever he had in scope (access contract, section 13). */
 export const moderates = (identity: Identity, task: Task) =>

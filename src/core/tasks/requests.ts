@@ -94,13 +94,16 @@ const SET_BY_SERVICE = ["region", "domain_id", "parent_id", "project_id", "user_
 const LOCKED = SET_BY_SERVICE.filter((key) => key !== "region");
 const FIXED = ["user", "change"];
 
+/** Whether the service set a key of a task's data, so that nobody is asked for it. */
+export const isSetByService = (key: string): boolean => SET_BY_SERVICE.includes(key);
+
 /**
  * Replaces the data of all actions of a task that waits and prepares it again (workflow contract, 5.4). Refuses `invalid`
  * with the issues of all fields, `conflict` when the same waits already, and as `approveTask`.
  */
 export function updateTask(core: Core, { identity, task }: Reached, form: JsonObject): Promise<Task> {
   const stored = task.actions.flatMap(({ data }) => Object.entries(data));
-  const own = stored.filter(([key]) => SET_BY_SERVICE.includes(key));
+  const own = stored.filter(([key]) => isSetByService(key));
   const offered = Object.entries(form).filter(([key]) => !(isAdministrator(identity) ? FIXED : LOCKED).includes(key));
   const actions = dataOf(core, task.type, Object.fromEntries([...own, ...offered]), task.actions);
   return ask(core, task.id, { kind: "update", actions, ...asked(core, identity, task) });

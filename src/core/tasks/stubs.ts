@@ -1,14 +1,23 @@
 import { type Patience, patienceOf } from "../../storage/patience.ts";
-import type { Command, TaskRemote, Verdict } from "./remote.ts";
+import type { Command, QueueRemote, TaskRemote, Verdict } from "./remote.ts";
+
+/** An object that can be watched. */
+interface WatchedStub {
+  fetch(request: Request): Promise<Response>;
+}
 
 /** What the object of a task answers to. */
-interface TaskStub {
+interface TaskStub extends WatchedStub {
   step(command: Command): Promise<Verdict>;
   ping(): Promise<boolean>;
 }
 
+interface QueueStub extends WatchedStub {
+  changed(): Promise<void>;
+}
+
 /** The part of a namespace of Durable Objects that is used. */
-interface TaskNamespace {
+interface Namespace {
   getByName(name: string): unknown;
 }
 
@@ -18,7 +27,7 @@ interface TaskNamespace {
  * it. `extraMs`: what a step may take on top.
  */
 export function remoteTasks(
-  namespace: TaskNamespace,
+  namespace: Namespace,
   patience: Patience = patienceOf(),
   written: () => void = () => undefined,
   extraMs = 0,
@@ -26,8 +35,22 @@ export function remoteTasks(
   const stub = (name: string) => namespace.getByName(name) as TaskStub;
   return {
     step: (taskId, command) => patience.wait(() => stub(taskId).step(command), { extraMs }).finally(written),
+    watch: (taskId) => patience.wait(() => watched(stub(taskId))),
     async ping() {
       await patience.wait(() => stub("ping").ping());
     },
   };
 }
+
+/** The one object that those who watch the queue listen to. */
+export function remoteQueue(namespace: Namespace, patience: Patience = patienceOf()): QueueRemote {
+  const stub = () => namespace.getByName("queue") as QueueStub;
+  return {
+    watch: () => patience.wait(() => watched(stub())),
+    changed: () => patience.wait(async () => stub().changed()),
+  };
+}
+
+/** Nothing of who watches is passed on. */
+const watched = (stub: WatchedStub): Promise<Response> =>
+  stub.fetch(new Request("http://object/", { headers: { Upgrade: "websocket" } }));

@@ -21,6 +21,8 @@ export type Asked = Context<Served>;
 export interface View {
   title: string;
   content: Child;
+  /** Where it can be heard that something on it has changed. */
+  live?: string;
 }
 
 /** What came of a deed: a sentence for the page that it leads to, the own one unless `to` says another, or something to look at now. */
@@ -114,7 +116,7 @@ function toldAgain(refusal: Refused["refusal"], deed: string, values: URLSearchP
     : { status: 409 as const, sent: { deed, values, flaws: new Map([["", said]]) } };
 }
 
-function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content }: View, said?: string) {
+function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content, live }: View, said?: string) {
   return page(
     c,
     status,
@@ -127,6 +129,7 @@ function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content
       )}
       {content}
     </>,
+    { live },
   );
 }
 

@@ -78,7 +78,7 @@ export function logIn(desk: Dialect): void {
   desk.serve(end, async (c) => {
     await mustBeOwnForm(c, await readForm(c));
     await endSession(c.var.core);
-    deleteCookie(c, SESSION_COOKIE, { secure: true });
+    dropLogin(c);
     return onward(c, { said: "You are logged out.", to: path });
   });
 }
@@ -88,6 +88,9 @@ export function keepLogin(c: Context<Served>, { token, session }: BegunSession):
   const expires = new Date(session.expiresAt);
   setCookie(c, SESSION_COOKIE, token, { secure: true, path: "/", httpOnly: true, sameSite: "Lax", expires });
 }
+
+/** Has the browser forget a log-in that has ended. */
+export const dropLogin = (c: Context<Served>): void => void deleteCookie(c, SESSION_COOKIE, { secure: true });
 
 const startOf = ({ user }: Login) => (user.role === "ADMIN" ? "/console" : "/me");
 

@@ -17,9 +17,8 @@ export function queryWith(c: Asked, changed: Record<string, string | undefined>)
   return `?${query}`;
 }
 
-/** Links to the pages before and after this one. */
-export function PagesAround({ c, last }: { c: Asked; last: number }) {
-  const page = pageNumber(c);
+/** Links to the pages before and after this one: the one that is asked for, unless another is shown. */
+export function PagesAround({ c, last, page = pageNumber(c) }: { c: Asked; last: number; page?: number }) {
   const to = (text: string, number: number): [string, string] => [text, queryWith(c, { page: String(number) })];
   const before = page > 1 ? [to("First", 1), to("Earlier", page - 1)] : [];
   const after = page < last ? [to("Further", page + 1), to("Last", last)] : [];

@@ -24,7 +24,7 @@ const BLOCKED: Record<Blocker, string> = {
   default_group: "Everybody is in this group, and it stays.",
   task_status: "It cannot go from the state it is in to that one.",
   not_holder: "Somebody else holds it.",
-  in_progress: "Somebody else is a moment ahead of you: look at what has come of it.",
+  in_progress: "Somebody else was faster: it has changed since you looked at it. Read it again, as it is now.",
 };
 
 const THINGS: Record<Nameable, string> = {
@@ -54,6 +54,7 @@ export function saidOf(refusal: Refusal): string | undefined {
     case "blocked":
       return BLOCKED[refusal.because];
     case "conflict":
+      if (refusal.having === false) return "It is gone already.";
       return `There is such a ${THINGS[refusal.what]} already, or it is asked for already.`;
     case "stale":
       return "Somebody else has changed this meanwhile. Look at it as it is now, and try again.";

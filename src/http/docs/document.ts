@@ -6,7 +6,8 @@ import { schemesIn } from "./security.ts";
 /** What a document is made from. */
 export type Documented = Pick<Dialect, "name" | "title" | "description" | "routes">;
 
-const CONVENTIONS = [
+/** What holds of every route. */
+export const CONVENTIONS = [
   "A trailing slash changes nothing, and HEAD is answered wherever GET is.",
   "Bodies are JSON whatever their Content-Type, of 256 KiB at most.",
 ].join(" ");

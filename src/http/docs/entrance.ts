@@ -9,3 +9,13 @@ export const docs = (documented: readonly Entrance[]) =>
       return docsOf(await Promise.all(documented.map(({ open }) => open())));
     },
   );
+
+/** The pages where these are read and tried. */
+export const reference = (documented: readonly Entrance[]) =>
+  entrance(
+    ({ path }) => path === "/docs" || path.startsWith("/docs/"),
+    async () => {
+      const { referenceOf } = await import("./reference/index.tsx");
+      return referenceOf(await Promise.all(documented.map(({ open }) => open())));
+    },
+  );

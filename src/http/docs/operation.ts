@@ -82,7 +82,7 @@ const isAmong = (list: readonly object[], one: object) =>
   list.some((each) => JSON.stringify(each) === JSON.stringify(one));
 
 /** `rosterGetUserByUserName`: stable, and told by the route alone. */
-function idOf(dialect: string, { method, path }: Route): string {
+export function idOf(dialect: string, { method, path }: Route): string {
   const words = path.replaceAll("{", "by/").match(/[A-Za-z0-9]+/g) ?? [];
   return [dialect, method, ...words].map((word, index) => (index === 0 ? word : capital(word))).join("");
 }

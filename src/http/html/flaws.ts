@@ -19,18 +19,32 @@ function said({ path, problem, detail }: Issue): string {
     case "email":
       return "This is not an e-mail address, like ines@example.org.";
     case "too_long":
-      return `This is too long: at most ${detail} ${path.endsWith("password") ? "bytes" : "characters"}.`;
+      return `This is too long: at most ${detail} ${/password$|^credentials$/.test(path) ? "bytes" : "characters"}.`;
     case "weak":
       return WEAK[detail as Weakness];
     case "mismatch":
       return path === "password"
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
+    case "taken":
+      return "Somebody else has it already.";
+    case "no_roles":
+      return "Please choose at least one role.";
+    case "no_user":
+      return "There is nobody of this name.";
+    case "protected":
+      return "The last administrator, and the first one, stay as they are.";
+    case "no_controller":
+      return "There is no such controller.";
+    case "no_model":
+      return "There is no such model on it.";
+    case "too_many":
+      return "You have as many as you may have. Remove one first.";
+    case "past":
+      return "This is over already.";
     case "letters":
     case "prefix":
       return "A name is made of letters without accents, digits and hyphens.";
-    case "no_user":
-      return "There is no such user.";
     default:
       return FORMS[path] ?? "This cannot be used here.";
   }
@@ -46,5 +60,17 @@ const FORMS: Record<string, string> = {
   expires_at: "Choose today or a later day, or leave it empty.",
   user: "Administrators may do everything: nothing can be given to them or taken.",
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",
+  email: "This is not an e-mail address, like ines@example.org.",
+  groupname:
+    "A name has no slash, question mark, number sign or control character, no blank at its ends, and no plus at its beginning.",
+  permission: "Words of letters, digits, dashes and underscores, or stars, joined by dots.",
+  duration_seconds: "This is no whole number of seconds from 1 to 31536000, which is a year.",
+  roles: "One of these is no role that can be given.",
+  regions: "One of these is no region.",
+  size: "There is no quota of this size.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
+  access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
+  duration: "From a minute to a year (365 days), or empty.",
+  scopes: "Tick at least one of these.",
+  "ssh-key": "This is no public key of a kind that is accepted: RSA of 2048 bits or more, Ed25519, ECDSA.",
 };

@@ -75,7 +75,7 @@ export function Form({ filled = {}, deed, about, to, class: look, children }: Pr
 }
 
 /** Whether what was sent to a page was this form of it. */
-const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
+export const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>
   !("deed" in filled) || (filled.deed === deed && (!about || filled.values?.get(about[0]) === about[1]));
 
 interface FieldProps {
@@ -95,9 +95,11 @@ interface FieldProps {
 }
 
 interface ChoiceProps extends Omit<FieldProps, "type" | "maxlength" | "autocomplete" | "step"> {
-  /** Values, or values and what they are called. */
-  options: readonly (string | readonly [value: string, text: string])[];
+  options: readonly Option[];
 }
+
+/** A value, or a value and what it is called. */
+type Option = string | readonly [value: string, text: string];
 
 /** A field and, below it, what is wrong with it. A password is never sent back. */
 export function Field({
@@ -150,14 +152,11 @@ export function Choice({ name, label, optional, value, hint, options }: ChoicePr
     <div class="field">
       <label for={attributes.id}>{label}</label>
       <select {...attributes} required={!optional}>
-        {options.map((option) => {
-          const [given, text] = typeof option === "string" ? [option, option] : option;
-          return (
-            <option value={given} selected={given === chosen}>
-              {text}
-            </option>
-          );
-        })}
+        {options.map(named).map(([given, text]) => (
+          <option value={given} selected={given === chosen}>
+            {text}
+          </option>
+        ))}
       </select>
       {below}
     </div>
@@ -223,19 +222,27 @@ function useField(name: string, hint: string | undefined) {
 }
 
 /** Any of several. */
-export const Choices = ({ legend, name, options, checked = [] }: ChoicesProps) => (
-  <fieldset>
-    <legend>{legend}</legend>
-    {options.map((option) => (
-      <Check name={name} value={option} label={option} checked={checked.includes(option)} />
-    ))}
-  </fieldset>
-);
+export function Choices({ legend, name, options, checked = [] }: ChoicesProps) {
+  const { attributes, below } = useField(name, undefined);
+  return (
+    <fieldset id={attributes.id} aria-describedby={attributes["aria-describedby"]}>
+      <legend>{legend}</legend>
+      {options.map(named).map(([value, label]) => (
+        <Check name={name} value={value} label={label} checked={checked.includes(value)} />
+      ))}
+      {below}
+    </fieldset>
+  );
+}
+
+/** A value, and what it is called. */
+const named = (option: Option): readonly [value: string, text: string] =>
+  typeof option === "string" ? [option, option] : option;
 
 interface ChoicesProps {
   legend: string;
   name: string;
-  options: readonly string[];
+  options: readonly Option[];
   checked?: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import { useContext } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import type { Served } from "../dialect.ts";
-import { ICON, STYLE } from "./files.ts";
+import { ICON, LIVE_SCRIPT, STYLE } from "./files.ts";
 import { Nav } from "./nav.tsx";
 import { READER, readerOf } from "./reader.ts";
 
@@ -12,25 +12,43 @@ import { READER, readerOf } from "./reader.ts";
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/** Of whoever is logged in it runs the script that keeps it up to date, and that asks where it came from. */
+const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
+
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
 
+interface PageOptions {
+  /** What it may load and do, if that is not what pages usually may. */
+  policy?: string;
+  /** Where it can be heard that something on it has changed. */
+  live?: string | undefined;
+}
+
 /** Answers with a page; its title is also its heading. */
-export function page<S extends ContentfulStatusCode>(c: Context<Served>, status: S, title: string, content: Child) {
+export function page<S extends ContentfulStatusCode>(
+  c: Context<Served>,
+  status: S,
+  title: string,
+  content: Child,
+  { policy, live }: PageOptions = {},
+) {
   const reader = readerOf(c);
   const html = `<!doctype html>${(
     <READER.Provider value={reader}>
-      <Layout title={title}>{content}</Layout>
+      <Layout title={title} live={live}>
+        {content}
+      </Layout>
     </READER.Provider>
   )}`;
   return c.body(html, status, {
     "Content-Type": "text/html; charset=UTF-8",
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": policy ?? (reader.user ? DESK_POLICY : POLICY),
     "X-Robots-Tag": "noindex",
   });
 }
 
-function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
+function Layout({ title, live, children }: PropsWithChildren<{ title: string; live: string | undefined }>) {
   const reader = useContext(READER);
   return (
     <html lang="en" data-zone={reader?.user ? reader.zone : undefined}>
@@ -41,6 +59,7 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" type="image/svg+xml" href={ICON.path} />
         <link rel="stylesheet" href={STYLE.path} />
+        {reader?.user && <script type="module" src={LIVE_SCRIPT.path} />}
       </head>
       <body class={reader?.user ? "desk" : undefined}>
         <header>
@@ -50,8 +69,9 @@ function Layout({ title, children }: PropsWithChildren<{ title: string }>) {
           </a>
           {reader?.user && <Nav reader={reader} user={reader.user} />}
         </header>
-        <main>
+        <main data-live={live}>
           <h1>{title}</h1>
+          {reader?.user && <p id="live-note" class="hint" aria-live="polite" />}
           {children}
         </main>
         {reader?.user && <footer>Times are those of {reader.zone}.</footer>}

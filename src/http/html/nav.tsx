@@ -28,7 +28,7 @@ export const Nav = ({ reader: { path }, user }: { reader: Reader; user: NonNulla
   <>
     <nav aria-label="Main">
       <ul>
-        {(user.isAdmin ? ADMINISTRATORS : OWN).map(([to, text], _, links) => (
+        {linksOf(user).map(([to, text], _, links) => (
           <li>
             <a href={to} aria-current={isAt(path, to, links) ? "page" : undefined}>
               {text}
@@ -43,6 +43,12 @@ export const Nav = ({ reader: { path }, user }: { reader: Reader; user: NonNulla
     </div>
   </>
 );
+
+function linksOf({ isAdmin, moderates }: NonNullable<Reader["user"]>): Link[] {
+  if (isAdmin) return ADMINISTRATORS;
+  const text = (name: string) => (moderates.length === 1 ? "My project" : name);
+  return [...OWN, ...moderates.map((name): Link => [`/console/groups/${encodeURIComponent(name)}`, text(name)])];
+}
 
 /** The longest path that this one is below of. */
 const isAt = (path: string, to: string, links: Link[]): boolean => {

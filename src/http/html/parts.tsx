@@ -1,5 +1,5 @@
 import { type Child, type PropsWithChildren, useContext } from "hono/jsx";
-import { Form } from "./form.tsx";
+import { Form, isFor, type Sent } from "./form.tsx";
 import { READER } from "./reader.ts";
 
 /** A moment, Unix milliseconds, in the reader's zone; `zoned`: with its name, where the page does not tell it elsewhere. */
@@ -89,6 +89,8 @@ export const Facts = ({ of }: { of: [name: string, value: Child][] }) => (
 interface ConfirmProps {
   deed: string;
   about?: [name: string, value: string];
+  /** What was sent to the page; it stays open where that could not be done. */
+  filled?: Sent | undefined;
   /** What opens the question. */
   label: string;
   /** What is going to happen. */
@@ -98,10 +100,10 @@ interface ConfirmProps {
 }
 
 /** A step that cannot be taken back: it asks first. `children`: what else is asked for. */
-export const Confirm = ({ deed, about, label, question, button, children }: PropsWithChildren<ConfirmProps>) => (
-  <details class="confirm">
+export const Confirm = ({ label, question, button, children, ...form }: PropsWithChildren<ConfirmProps>) => (
+  <details class="confirm" open={form.filled && isFor(form.filled, form.deed, form.about)}>
     <summary>{label}</summary>
-    <Form deed={deed} {...(about && { about })}>
+    <Form {...form}>
       <p>{question}</p>
       {children}
       <button type="submit" class="grave">

@@ -1,14 +1,16 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { createContext } from "hono/jsx";
-import { isAdmin } from "../../core/actor.ts";
+import { isAdmin, type UserActor } from "../../core/actor.ts";
+import type { Core } from "../../core/context.ts";
+import { moderatedProjects } from "../../core/projects.ts";
 import type { Served } from "../dialect.ts";
 import { formTokenFor } from "./form-token.ts";
 
 /** Whom a page is rendered for. */
 export interface Reader extends Clock {
   /** Null: nobody who is logged in. */
-  user: { name: string; isAdmin: boolean } | null;
+  user: { name: string; isAdmin: boolean; moderates: string[] } | null;
   /** What every form of the page carries; null where forms act without any credential. */
   formToken: string | null;
   /** The path of the page. */
@@ -22,14 +24,20 @@ export const READER = createContext<Reader | null>(null);
 const ZONE_COOKIE = "zone";
 
 export function readerOf(c: Context<Served>): Reader {
-  const actor = c.var.core?.actor;
-  const user = actor?.kind === "user" ? { name: actor.user.name, isAdmin: isAdmin(actor) } : null;
+  const { core } = c.var;
+  const user = core?.actor.kind === "user" ? userOf(core, core.actor) : null;
   return { user, formToken: user && formTokenFor(c), ...clockFor(c), path: c.req.path, now: Date.now() };
 }
 
 /** The clock that the reader lives by. */
 export const clockFor = (c: Context<Served>): Clock =>
   clockIn(getCookie(c, ZONE_COOKIE)) ?? clockIn(zoneByAddress(c)) ?? UTC;
+
+const userOf = (core: Core, actor: UserActor) => ({
+  name: actor.user.name,
+  isAdmin: isAdmin(actor),
+  moderates: moderatedProjects(core),
+});
 
 /** Where the platform takes the reader to be, until his browser says so itself. */
 function zoneByAddress({ req }: Context<Served>): string | undefined {

@@ -119,6 +119,7 @@ button.quiet, .confirm summary {
 button.quiet:hover, .confirm summary:hover { background: var(--hover); filter: none; }
 button.grave { background: var(--flaw); color: var(--sheet); }
 .confirm { margin-block: .25rem; }
+.deeds { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: start; }
 .confirm summary { display: inline-block; cursor: pointer; list-style: none; }
 .confirm summary::-webkit-details-marker { display: none; }
 .confirm form { max-width: 32rem; margin: .5rem 0; padding: .75rem; border: 1px solid var(--line); border-radius: .25rem; }
@@ -131,6 +132,7 @@ button.grave { background: var(--flaw); color: var(--sheet); }
   color: var(--quiet);
   font-size: .8125rem;
   white-space: nowrap;
+  justify-self: start;
 }
 .badge.good { color: var(--good); background: var(--good-ground); }
 .badge.waiting { color: var(--waiting); background: var(--waiting-ground); }
@@ -141,6 +143,7 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
 td .confirm, td form { margin: 0; }
+nav.about { gap: .25rem var(--gap); margin: 0 0 var(--gap); }
 .facts { margin: 0; }
 .facts div { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .25rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--quiet); }
@@ -149,7 +152,7 @@ td .confirm, td form { margin: 0; }
 code { font-family: ui-monospace, monospace; font-size: .9375em; overflow-wrap: anywhere; }
 fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 legend { padding-inline: .25rem; font-weight: 600; }
-fieldset .check { margin-bottom: .5rem; }
+fieldset .check, fieldset > .flaw { margin-bottom: .5rem; }
 search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
 search .field { flex: 0 1 11rem; }
 search button, search .check { margin-bottom: var(--gap); }
@@ -172,6 +175,15 @@ pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .keys .plain::before { background: var(--accent); }
 .keys .bad::before { border-color: var(--flaw); background: var(--flaw); }
 .keys .line::before { height: 0; margin-bottom: .25rem; border-width: 1px; border-color: var(--waiting); }
+.pager [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+.pair { display: grid; gap: 0 3rem; }
+.spoken { white-space: pre-line; }
+.notes { margin: 0; padding-left: 1rem; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: 11rem 1fr; gap: 0 var(--gap); padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.timeline p { margin: 0; }
+.timeline .hint { display: block; }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
 .desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
@@ -184,13 +196,17 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .desk header nav a:hover { background: var(--hover); }
 .desk header nav a[aria-current] { background: var(--accent); color: var(--on-accent); }
 .who { display: flex; gap: .75rem; align-items: center; margin-left: auto; color: var(--quiet); font-size: .9375rem; overflow-wrap: anywhere; }
+@media (min-width: 60rem) {
+  .pair { grid-template-columns: 3fr 2fr; }
+}
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding-block: .5rem; border-bottom: 1px solid var(--line); }
-  td { display: grid; grid-template-columns: 7rem 1fr; gap: .5rem; padding: .125rem 0; border: 0; overflow-wrap: anywhere; }
-  td::before { content: attr(data-column); color: var(--quiet); font-size: .875rem; }
-  .facts div { grid-template-columns: 1fr; }
+  td { position: relative; min-height: 1.75rem; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
+  td:empty { display: none; }
+  td::before { position: absolute; left: 0; width: 7rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
+  .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }
 }

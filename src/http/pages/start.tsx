@@ -32,8 +32,8 @@ const Ways = () => (
         <span>You are mailed a link to choose a new one.</span>
       </li>
       <li>
-        <a href="/openapi.json">OpenAPI document of the API</a>
-        <span>For whoever writes programs that talk to Ostiary.</span>
+        <a href="/docs">Reference of the API</a>
+        <span>To read and to try, for whoever writes programs that talk to Ostiary.</span>
       </li>
       <li>
         <a href="/healthz">Health</a>

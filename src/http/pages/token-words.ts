@@ -13,7 +13,8 @@ interface Words {
 /** The user whom a task makes or changes. */
 export const nameIn = (task: Task): string => task.made["user_name"] ?? addressOf(task) ?? "";
 
-const dataOf = ({ actions }: Task, field: string): string =>
+/** A field of a task's data as it is read. */
+export const textIn = ({ actions }: Pick<Task, "actions">, field: string): string =>
   actions.flatMap(({ data }) => data[field] ?? []).join(", ");
 
 const LOG_IN = (task: Task) => `You can log in now, as ${nameIn(task)}.`;
@@ -26,12 +27,12 @@ export function wordsFor(task: Task): Words {
       return {
         title: "Choose your password",
         said: [
-          `Your request for the project “${dataOf(task, "project_name")}” has been approved.`,
+          `Your request for the project “${textIn(task, "project_name")}” has been approved.`,
           `With a password your account, ${nameIn(task)}, is ready.`,
         ],
         button: "Set the password",
         done: "Everything is set up",
-        next: [`The project “${dataOf(task, "project_name")}” is yours. ${LOG_IN(task)}`, MAILED],
+        next: [`The project “${textIn(task, "project_name")}” is yours. ${LOG_IN(task)}`, MAILED],
       };
     case "reset_password":
       return {
@@ -48,7 +49,7 @@ export function wordsFor(task: Task): Words {
       return {
         title: "You are invited to a project",
         said: [
-          `${hostOf(task)} with these roles: ${dataOf(task, "roles")}.`,
+          `${hostOf(task)} with these roles: ${textIn(task, "roles")}.`,
           setsPassword
             ? `To accept, choose a password for your account, ${nameIn(task)}.`
             : `It is for your account ${nameIn(task)}.`,
@@ -61,7 +62,7 @@ export function wordsFor(task: Task): Words {
       return {
         title: "Confirm your new e-mail address",
         said: [
-          `${dataOf(task, "new_email")} becomes the address of the account ${nameIn(task)}.`,
+          `${textIn(task, "new_email")} becomes the address of the account ${nameIn(task)}.`,
           "If you know nothing of it, close this page: nothing changes then.",
         ],
         button: "This is my address",
@@ -82,7 +83,7 @@ export function wordsFor(task: Task): Words {
 /** Who invites and, where that was the project that he was in, to which one. */
 function hostOf(task: Task): string {
   const host = task.requester;
-  const isThere = host !== null && dataOf(task, "project_id") === host.project_id;
+  const isThere = host !== null && textIn(task, "project_id") === host.project_id;
   const project = isThere && host.project_name ? `the project “${host.project_name}”` : "a project";
   return `${host?.username ?? "Somebody"} invites you to ${project}`;
 }

@@ -38,7 +38,24 @@ const eventShape = z.object({
   details: z.unknown(),
   hash: z.string().nullable(),
 });
-const pageShape = z.object({ events: z.array(eventShape), next: z.int().nullable() });
+const pageShape = z.object({ events: z.array(eventShape), next: z.int().nullable() }).meta({
+  example: {
+    events: [
+      {
+        seq: 201,
+        at: "2026-11-22T12:38:21.388Z",
+        actor: { id: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f", name: "admin", via: "session" },
+        address: "192.0.2.7",
+        request: "0b6d2f4a8c1e4d3f9a5b7c9d1e3f5a7b",
+        event: "task.approve",
+        subject: "262dc9affcd6fcb907451ad6f24451a9",
+        details: { revision: 2 },
+        hash: null,
+      },
+    ],
+    next: null,
+  },
+});
 
 const list = createRoute({
   method: "get",

@@ -30,17 +30,31 @@ const health = createRoute({
   responses: { 200: json(healthShape, "All of them"), ...refusals() },
 });
 
-const outboxShape = z.object({
-  mails: z.array(
-    z.object({
-      to: z.string(),
-      subject: z.string(),
-      text: z.string(),
-      task: z.string().nullable(),
-      created_on: z.string(),
-    }),
-  ),
-});
+const outboxShape = z
+  .object({
+    mails: z.array(
+      z.object({
+        to: z.string(),
+        subject: z.string(),
+        text: z.string(),
+        task: z.string().nullable(),
+        created_on: z.string(),
+      }),
+    ),
+  })
+  .meta({
+    example: {
+      mails: [
+        {
+          to: "ines@example.org",
+          subject: "Your project is approved",
+          text: "Follow this link: https://ostiary.example/token/…",
+          task: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f",
+          created_on: "2026-11-22T12:38:15.937Z",
+        },
+      ],
+    },
+  });
 
 const outbox = createRoute({
   method: "get",

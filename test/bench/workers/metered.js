@@ -43,6 +43,8 @@ const meteredKv = (kv) =>
     },
   });
 
+export { BoardObject } from "./index.js";
+
 export class TaskObject extends Plain {
   constructor(ctx, env) {
     super(ctx, meteredBindings(env));

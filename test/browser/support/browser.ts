@@ -33,7 +33,8 @@ export async function aWindow(
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {
-    if (!request.url().startsWith(base)) complaints.push(`asks elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(base) && !request.url().startsWith("data:"))
+      complaints.push(`asks elsewhere: ${request.url()}`);
   });
   return { page, complaints };
 }

@@ -1,4 +1,5 @@
-import { ADMIN, aStoredUser, asAdmin, asBearer, aUser, bearer, rows, unique, xAuth } from "../http.ts";
+import { FILES } from "../../../src/http/docs/reference/files.ts";
+import { ADMIN, aStoredUser, asAdmin, asBearer, aUser, bearer, rows, unique, uniqueEmail, xAuth } from "../http.ts";
 import { basic } from "../password-ways.ts";
 import type { UsualCalls } from "../trips.ts";
 
@@ -39,14 +40,21 @@ export const management: UsualCalls = {
 
 export const roster: UsualCalls = {
   "get /user": async () => ({ headers: await asBearer(), query: "?perPage=20&page=1" }),
-  "post /user": async () => ({ headers: await asBearer(), body: { name: unique("user"), password: PASSWORD } }),
+  "post /user": async () => ({
+    headers: await asBearer(),
+    body: { name: unique("user"), password: PASSWORD, email: uniqueEmail() },
+  }),
   "get /user/{user_name}": async () => {
     const { name: user_name, token } = await aUser();
     return { params: { user_name }, headers: bearer(token) };
   },
   "patch /user/{user_name}": async () => {
     const { name: user_name } = await aUser();
-    return { params: { user_name }, headers: await asBearer(), body: { version: 0, role: "USER" } };
+    return {
+      params: { user_name },
+      headers: await asBearer(),
+      body: { version: 0, role: "USER", email: uniqueEmail() },
+    };
   },
   "delete /user/{user_name}": async () => {
     const { name: user_name } = await aUser();
@@ -69,4 +77,7 @@ export const site: UsualCalls = {
 export const docs: UsualCalls = {
   "get /openapi.json": () => ({}),
   "get /openapi/{file}": () => ({ params: { file: "roster.json" } }),
+  "get /docs": () => ({}),
+  "get /docs/{dialect}": () => ({ params: { dialect: "roster" } }),
+  "get /docs/files/{file}": () => ({ params: { file: FILES.style.path.replace("/docs/files/", "") } }),
 };

@@ -98,7 +98,8 @@ export const workflow: UsualCalls = {
   "get /v1/openstack/quotas": () => byProjectAdmin(),
   "get /v1/policies/{task_type}": async () => ({ params: { task_type: "signup" }, headers: await asAdmin() }),
   "put /v1/policies/{task_type}": async () => ({
-    params: { task_type: "signup" },
+    // None of the other calls waits for an approval of this type.
+    params: { task_type: "update_quota" },
     headers: await asAdmin(),
     body: { stages: [{ name: "default", approvers: { role: "admin" }, required: 1 }] },
   }),
@@ -113,9 +114,12 @@ async function atOwnToken(): Promise<Usual> {
 export const keystone: UsualCalls = {
   "get /v3": () => ({}),
   "post /v3/auth/tokens": async () => {
-    const { name } = await aProjectAdmin();
-    const user = { name, domain: { id: "default" }, password: "a-password" };
-    return { body: { auth: { identity: { methods: ["password"], password: { user } } } } };
+    const domain = { id: "default" };
+    const { name, project } = await aProjectAdmin();
+    const [{ name: projectName }] = await rows("select name from groups where id = ?", project);
+    const user = { name, domain, password: "a-password" };
+    const scope = { project: { name: projectName, domain } };
+    return { body: { auth: { identity: { methods: ["password"], password: { user } }, scope } } };
   },
   "get /v3/auth/tokens": atOwnToken,
   "delete /v3/auth/tokens": atOwnToken,

@@ -10,6 +10,7 @@ import { Field, Form, type Sent } from "../../html/form.tsx";
 import { Facts, Section, When } from "../../html/parts.tsx";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { keepLogin } from "../log-in.tsx";
+import { MeNav } from "./me-nav.tsx";
 
 export function profile(desk: Dialect): void {
   serveDesk(desk, {
@@ -23,6 +24,7 @@ export function profile(desk: Dialect): void {
         title: "Me",
         content: (
           <>
+            <MeNav />
             <Facts
               of={[
                 ["User name", user.name],

@@ -3,6 +3,7 @@ import { personFor } from "../../../core/access-people.ts";
 import {
   addCredential,
   type CredentialType,
+  credentialContent,
   credentialName,
   credentialsFor,
   removeCredential,
@@ -22,7 +23,6 @@ import { refusals } from "./shapes.ts";
 
 const path = "/users/{user}/credentials";
 const named = { params: z.object({ user: z.string() }) };
-const CONTENT_BYTES_MAX = 64 * 1024;
 
 /** What each cloud is logged in to with; a type may be named itself. */
 const TYPES = new Map<string, CredentialType>([
@@ -41,9 +41,15 @@ const cloud = z.string().transform((word, context) => {
   return type ?? z.NEVER;
 });
 
-const nameBody = z.object({ name: credentialName });
+const nameBody = z.object({ name: credentialName }).meta({ example: { name: "cloud" } });
 const titleBody = z.object({ name: credentialName, c_type: cloud });
-const addBody = titleBody.extend({ credentials: z.union([z.string(), z.record(z.string(), z.unknown())]) });
+const addBody = titleBody.extend({ credentials: z.union([z.string(), z.record(z.string(), z.unknown())]) }).meta({
+  example: {
+    name: "cloud",
+    c_type: "aws",
+    credentials: { "access-key": "AKIAEXAMPLE", "secret-key": "not a real one" },
+  },
+});
 
 const list = createRoute({
   method: "get",
@@ -100,12 +106,10 @@ export function credentials(access: Dialect): void {
 
 /** The text of a credential: of an object that is no file its JSON, as it stands in the body. Refuses `invalid`. */
 function contentOf(given: unknown, body: string): string {
-  const refused = (what: "format" | "blank" | "too_long") => invalid("credentials", what);
   const isObject = isJsonObject(given);
-  if (isObject && Object.keys(given).length === 0) return refused("blank");
+  if (isObject && Object.keys(given).length === 0) return invalid("credentials", "blank");
   const isFile = isObject && Object.keys(given).length === 1 && typeof given["file"] === "string";
   const text = isFile ? given["file"] : isObject ? memberText(body, "credentials") : given;
-  if (typeof text !== "string" || !text.isWellFormed()) return refused("format");
-  if (text === "") return refused("blank");
-  return new TextEncoder().encode(text).byteLength > CONTENT_BYTES_MAX ? refused("too_long") : text;
+  if (typeof text !== "string") return invalid("credentials", "format");
+  return read(z.object({ credentials: credentialContent }), { credentials: text }).credentials;
 }

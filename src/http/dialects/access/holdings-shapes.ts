@@ -2,11 +2,16 @@ import * as z from "zod";
 import type { ControllerAccess, Holder, ModelAccess, OpenCredential } from "../../../core/holdings.ts";
 
 const end = z.iso.datetime().optional();
-export const modelAccessShape = z.object({
-  name: z.string(),
-  access: z.enum(["read", "write", "admin"]),
-  expires_at: end,
-});
+const WEB = { name: "web", access: "write" };
+const NORTH = { name: "north", type: "google", access: "add-model", models: [WEB] };
+
+export const modelAccessShape = z
+  .object({
+    name: z.string(),
+    access: z.enum(["read", "write", "admin"]),
+    expires_at: end,
+  })
+  .meta({ example: WEB });
 export const controllerAccessShape = z.object({
   name: z.string(),
   type: z.string(),
@@ -19,13 +24,15 @@ export const credentialShape = z.object({
   type: z.string(),
   key: z.object({ file: z.string() }),
 });
-export const userShape = z.object({
-  name: z.string(),
-  active: z.boolean(),
-  credentials: z.array(credentialShape),
-  ssh_keys: z.array(z.string()),
-  controllers: z.array(controllerAccessShape),
-});
+export const userShape = z
+  .object({
+    name: z.string(),
+    active: z.boolean(),
+    credentials: z.array(credentialShape),
+    ssh_keys: z.array(z.string()),
+    controllers: z.array(controllerAccessShape),
+  })
+  .meta({ example: { name: "mira", active: true, credentials: [], ssh_keys: [], controllers: [NORTH] } });
 export const leftShape = z.object({ name: z.string(), controllers: z.array(controllerAccessShape) });
 
 /** The end of a grant, for one that has an end (contract, section 4). */

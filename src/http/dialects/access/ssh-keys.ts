@@ -14,9 +14,15 @@ import { refusals } from "./shapes.ts";
 const path = "/users/{user}/ssh";
 const named = { params: z.object({ user: z.string() }) };
 
-const keyBody = z.object({
-  "ssh-key": z.string().refine((key) => key.trim() !== "", { error: problem("blank") }),
-});
+const keyBody = z
+  .object({
+    "ssh-key": z.string().refine((key) => key.trim() !== "", { error: problem("blank") }),
+  })
+  .meta({
+    example: {
+      "ssh-key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMGNTRbmcWyQ+ic8+097lyOuTUztRBu2osnBdqUvX4M mira@laptop",
+    },
+  });
 
 const detailsShape = z.object({
   key: z.string(),

@@ -25,19 +25,39 @@ export const servicesShape = z.array(
   }),
 );
 
-export const tokenShape = z.object({
-  token: z.object({
-    methods: z.array(z.string()),
-    user: namedShape.extend({ password_expires_at: z.null() }),
-    audit_ids: z.array(z.string()),
-    expires_at: z.string(),
-    issued_at: z.string(),
-    project: namedShape.optional(),
-    is_domain: z.literal(false).optional(),
-    roles: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
-    catalog: servicesShape.optional(),
-  }),
-});
+export const tokenShape = z
+  .object({
+    token: z.object({
+      methods: z.array(z.string()),
+      user: namedShape.extend({ password_expires_at: z.null() }),
+      audit_ids: z.array(z.string()),
+      expires_at: z.string(),
+      issued_at: z.string(),
+      project: namedShape.optional(),
+      is_domain: z.literal(false).optional(),
+      roles: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+      catalog: servicesShape.optional(),
+    }),
+  })
+  .meta({
+    example: {
+      token: {
+        methods: ["password"],
+        user: {
+          id: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f",
+          name: "ines@example.org",
+          domain: DOMAIN,
+          password_expires_at: null,
+        },
+        audit_ids: ["Ub7KatxNUnoeBM5Wu5Cg6A"],
+        expires_at: "2026-11-22T15:38:21.927000Z",
+        issued_at: "2026-11-22T12:38:21.927000Z",
+        project: { id: "0b6d2f4a8c1e4d3f9a5b7c9d1e3f5a7b", name: "kelp", domain: DOMAIN },
+        is_domain: false,
+        roles: [{ id: "project_admin", name: "project_admin" }],
+      },
+    },
+  });
 
 export const versionShape = z.object({
   version: z.object({
@@ -60,10 +80,26 @@ const projectShape = z.object({
   is_domain: z.literal(false),
 });
 
-export const projectsShape = z.object({
-  projects: z.array(projectShape),
-  links: z.object({ self: z.string(), previous: z.null(), next: z.null() }),
-});
+export const projectsShape = z
+  .object({
+    projects: z.array(projectShape),
+    links: z.object({ self: z.string(), previous: z.null(), next: z.null() }),
+  })
+  .meta({
+    example: {
+      projects: [
+        {
+          id: "0b6d2f4a8c1e4d3f9a5b7c9d1e3f5a7b",
+          name: "kelp",
+          domain_id: DOMAIN.id,
+          parent_id: DOMAIN.id,
+          enabled: true,
+          is_domain: false,
+        },
+      ],
+      links: { self: "https://ostiary.example/v3/auth/projects", previous: null, next: null },
+    },
+  });
 
 const errorShape = z
   .object({ error: z.object({ code: z.int(), title: z.string(), message: z.string() }) })

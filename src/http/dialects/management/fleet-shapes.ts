@@ -27,9 +27,22 @@ const free = z.record(z.string(), z.unknown());
 const time = z.int();
 const times = { created_at: time, updated_at: time };
 
-export const registeredShape = z.object({ id: z.int() });
-export const orderedShape = z.object({ job_id: z.int() });
-export const workerDeletedShape = z.record(z.string(), z.literal("deleted"));
+const TIMES = { created_at: 1_795_351_089_505, updated_at: 1_795_351_089_851 };
+const TASK = {
+  id: 4,
+  job_id: 2,
+  target: "vpn-2",
+  name: "open account",
+  status: "RUNNING",
+  actions: [{ processor: "unix.user", arguments: { login: "noor" } }],
+  ...TIMES,
+  lease_expires_at: 1_795_351_149_851,
+};
+const JOB = { id: 2, name: "grant vpn to noor", status: "RUNNING", datacenter: null, ...TIMES };
+
+export const registeredShape = z.object({ id: z.int() }).meta({ example: { id: 3 } });
+export const orderedShape = z.object({ job_id: z.int() }).meta({ example: { job_id: 2 } });
+export const workerDeletedShape = z.record(z.string(), z.literal("deleted")).meta({ example: { "3": "deleted" } });
 const workerShape = z.object({
   id: z.int(),
   target: z.string(),
@@ -38,36 +51,44 @@ const workerShape = z.object({
   tags: free,
   ...times,
 });
-export const workersShape = z.object({ workers: z.array(workerShape) });
-
-export const taskShape = z.object({
-  id: z.int(),
-  job_id: z.int(),
-  target: z.string(),
-  name: z.string(),
-  status: z.string(),
-  actions: z.array(z.object({ processor: z.string(), arguments: free.optional() })),
-  ...times,
-  lease_expires_at: time.optional(),
-  stopped_at: time.optional(),
-  error_message: z.string().optional(),
+export const workersShape = z.object({ workers: z.array(workerShape) }).meta({
+  example: {
+    workers: [{ id: 3, target: "vpn-2", framework: "accounts", datacenter: "ams1", tags: { ring: "blue" }, ...TIMES }],
+  },
 });
-export const tasksShape = z.object({ tasks: z.array(taskShape) });
+
+export const taskShape = z
+  .object({
+    id: z.int(),
+    job_id: z.int(),
+    target: z.string(),
+    name: z.string(),
+    status: z.string(),
+    actions: z.array(z.object({ processor: z.string(), arguments: free.optional() })),
+    ...times,
+    lease_expires_at: time.optional(),
+    stopped_at: time.optional(),
+    error_message: z.string().optional(),
+  })
+  .meta({ example: TASK });
+export const tasksShape = z.object({ tasks: z.array(taskShape) }).meta({ example: { tasks: [TASK] } });
 
 const targetShape = z.object({
   target: z.string(),
   tasks: z.array(z.object({ id: z.int(), status: z.string() })),
 });
-export const jobShape = z.object({
-  id: z.int(),
-  name: z.string(),
-  status: z.string(),
-  datacenter: z.string().nullable(),
-  targets: z.array(targetShape).optional(),
-  ...times,
-  stopped_at: time.optional(),
-});
-export const jobsShape = z.object({ jobs: z.array(jobShape) });
+export const jobShape = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    status: z.string(),
+    datacenter: z.string().nullable(),
+    targets: z.array(targetShape).optional(),
+    ...times,
+    stopped_at: time.optional(),
+  })
+  .meta({ example: { ...JOB, targets: [{ target: "vpn-2", tasks: [{ id: 4, status: "RUNNING" }] }] } });
+export const jobsShape = z.object({ jobs: z.array(jobShape) }).meta({ example: { jobs: [JOB] } });
 
 export const showWorker = ({ createdAt, updatedAt, ...worker }: Worker): z.output<typeof workerShape> => ({
   ...worker,

@@ -1,6 +1,6 @@
 import { cut } from "../../../core/query/text.ts";
 import type { Issue } from "../../../core/refusal.ts";
-import { SCOPES } from "../../../core/scopes.ts";
+import { KEY_SCOPES } from "../../../core/scopes.ts";
 
 /** A JSON value as a message shows it (contract, 2.4). */
 export function shown(value: unknown): string {
@@ -8,9 +8,6 @@ export function shown(value: unknown): string {
   if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "string" ? `'${cut(value)}'` : cut(JSON.stringify(value));
 }
-
-/** Every scope that a key can have, in the order of the contract. */
-export const KEY_SCOPES: readonly string[] = SCOPES.flatMap((scope) => [scope, `${scope}:read`]);
 
 export interface FieldError {
   field: string;

@@ -40,7 +40,7 @@ export function grants(pas: Dialect): void {
       const group = await groupAt(c);
       mustAdminister(c);
       const { mapping } = await bodyOf(c, shape.mappingBody);
-      await changeRoles(c.var.core, deed, group, mapping);
+      await changeRoles(c.var.core, group, { deed, mapping });
       return c.json(shape.done, 200);
     });
   }

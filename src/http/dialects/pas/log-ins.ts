@@ -17,7 +17,9 @@ import { selfAt } from "./objects.ts";
 import { refusals } from "./shapes.ts";
 
 const statusShape = z.object({ status: z.literal("success") });
-const loginBody = z.looseObject({ username: z.string(), password: z.string() });
+const loginBody = z
+  .looseObject({ username: z.string(), password: z.string() })
+  .meta({ example: { username: "ines", password: "heron-rock-5" } });
 const success = { status: "success" as const };
 /** What ends or renews a log-in is never done by a HEAD. */
 const noHead = { "x-no-head": true } as const;

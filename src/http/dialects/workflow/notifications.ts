@@ -24,7 +24,11 @@ const acknowledgeSome = createRoute({
   path: "/v1/notifications",
   summary: "Acknowledge a list of notifications",
   ...anybody(),
-  request: takes(z.object({ notifications: z.array(z.string()) })),
+  request: takes(
+    z
+      .object({ notifications: z.array(z.string()) })
+      .meta({ example: { notifications: ["5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f"] } }),
+  ),
   responses: {
     200: json(shape.notesShape, "They are acknowledged"),
     ...shape.refusals(401, 403),
@@ -46,7 +50,10 @@ const acknowledgeOne = createRoute({
   path: "/v1/notifications/{notification_id}",
   summary: "Acknowledge a notification",
   ...anybody(),
-  request: { params: identified, ...takes(z.object({ acknowledged: z.literal(true) })) },
+  request: {
+    params: identified,
+    ...takes(z.object({ acknowledged: z.literal(true) }).meta({ example: { acknowledged: true } })),
+  },
   responses: {
     200: json(shape.notesShape, "It is acknowledged"),
     ...shape.refusals(401, 403, 404),

@@ -17,13 +17,23 @@ const approversShape = z.union([
   z.object({ users: z.array(z.string()) }),
 ]);
 const stageShape = z.object({ name: z.string(), approvers: approversShape, required: z.int() });
-const policyShape = z.object({
-  task_type: z.string(),
-  auto_approve: z.boolean(),
-  stages: z.array(stageShape),
-  allow_self_approval: z.boolean(),
-  pending_ttl_seconds: z.int(),
-});
+const policyShape = z
+  .object({
+    task_type: z.string(),
+    auto_approve: z.boolean(),
+    stages: z.array(stageShape),
+    allow_self_approval: z.boolean(),
+    pending_ttl_seconds: z.int(),
+  })
+  .meta({
+    example: {
+      task_type: "signup",
+      auto_approve: true,
+      stages: [{ name: "default", approvers: { role: "admin" }, required: 1 }],
+      allow_self_approval: false,
+      pending_ttl_seconds: 2_592_000,
+    },
+  });
 
 const show = createRoute({
   method: "get",
@@ -41,7 +51,21 @@ const replace = createRoute({
   ...anybody(),
   request: {
     params: named,
-    ...takes(policyShape.omit({ task_type: true }).partial().required({ stages: true })),
+    ...takes(
+      policyShape
+        .omit({ task_type: true })
+        .partial()
+        .required({ stages: true })
+        .meta({
+          example: {
+            stages: [
+              { name: "moderators", approvers: { role: "project_mod" }, required: 1 },
+              { name: "the desk", approvers: { role: "admin" }, required: 2 },
+            ],
+            allow_self_approval: false,
+          },
+        }),
+    ),
   },
   responses: { 200: json(policyShape, "The policy as stored"), ...shape.refusals(400, 401, 403, 404) },
 });

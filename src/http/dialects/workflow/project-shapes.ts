@@ -5,26 +5,52 @@ import { isValid, type Task } from "../../../core/tasks/task.ts";
 import { shown } from "./shapes.ts";
 
 const id = z.string().regex(/^[0-9a-f]{32}$/);
+const HELD = { roles: ["member"], inherited_roles: [] };
 const held = { roles: z.array(z.string()), inherited_roles: z.array(z.string()) };
 
-export const rolesHeldShape = z.object(held);
-export const memberShape = z.object({ id, username: z.string(), email: z.string(), ...held });
-export const peopleShape = z.object({
-  users: z.array(
-    z.object({
-      id,
-      name: z.string(),
-      email: z.string(),
-      ...held,
-      cohort: z.enum(["Member", "Invited"]),
-      status: z.enum(["Active", "Account Disabled", "Invited", "Expired", "Failed"]),
-      manageable: z.boolean().optional(),
-    }),
-  ),
+export const rolesHeldShape = z.object(held).meta({ example: HELD });
+export const memberShape = z.object({ id, username: z.string(), email: z.string(), ...held }).meta({
+  example: {
+    id: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f",
+    username: "ines@example.org",
+    email: "ines@example.org",
+    ...HELD,
+  },
 });
-export const rolesShape = z.object({
-  roles: z.array(z.object({ id: z.string(), name: z.string(), domain_id: z.null(), links: z.object({}) })),
-});
+export const peopleShape = z
+  .object({
+    users: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        email: z.string(),
+        ...held,
+        cohort: z.enum(["Member", "Invited"]),
+        status: z.enum(["Active", "Account Disabled", "Invited", "Expired", "Failed"]),
+        manageable: z.boolean().optional(),
+      }),
+    ),
+  })
+  .meta({
+    example: {
+      users: [
+        {
+          id: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f",
+          name: "ines@example.org",
+          email: "ines@example.org",
+          ...HELD,
+          cohort: "Member",
+          status: "Active",
+          manageable: true,
+        },
+      ],
+    },
+  });
+export const rolesShape = z
+  .object({
+    roles: z.array(z.object({ id: z.string(), name: z.string(), domain_id: z.null(), links: z.object({}) })),
+  })
+  .meta({ example: { roles: [{ id: "member", name: "member", domain_id: null, links: {} }] } });
 
 const resources = z.record(z.string(), z.record(z.string(), z.int()));
 export const quotasShape = z.object({

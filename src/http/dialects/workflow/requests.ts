@@ -23,7 +23,9 @@ const signUp: Asking = {
     ["post", "/v1/actions/CreateProject"],
   ],
   who: "everybody",
-  body: z.object({ email: text, project_name: text, setup_network: z.boolean().optional(), username: optional }),
+  body: z
+    .object({ email: text, project_name: text, setup_network: z.boolean().optional(), username: optional })
+    .meta({ example: { email: "ines@example.org", project_name: "kelp", setup_network: false } }),
   // Region, domain and parent are the service's to set.
   input: ({ email, project_name, setup_network, username }) => ({ email, project_name, setup_network, username }),
 };
@@ -36,11 +38,15 @@ const invite: Asking = {
     ["post", "/v1/actions/InviteUser"],
   ],
   who: "moderator",
-  body: z.object({ email: text, roles, project_id: optional, domain_id: optional, username: optional }),
+  body: z
+    .object({ email: text, roles, project_id: optional, domain_id: optional, username: optional })
+    .meta({ example: { email: "noor@example.org", roles: ["member"] } }),
   input: (form, asker) => ({ ...form, project_id: projectOf(form, asker) }),
 };
 
-const resetBody = z.object({ email: text, username: optional, domain_name: optional });
+const resetBody = z
+  .object({ email: text, username: optional, domain_name: optional })
+  .meta({ example: { email: "ines@example.org" } });
 const reset = {
   type: "reset_password",
   body: resetBody,
@@ -67,7 +73,7 @@ const setPassword: Asking = {
   who: "admin",
 };
 
-const rolesBody = z.object({ roles, project_id: optional });
+const rolesBody = z.object({ roles, project_id: optional }).meta({ example: { roles: ["project_mod"] } });
 const rolesPath = "/v1/openstack/users/{user_id}/roles";
 const editing = { type: "edit_roles", who: "moderator", body: rolesBody } as const;
 
@@ -82,6 +88,7 @@ const takeRoles: Asking = {
   ...editing,
   summary: "Take roles in a project from a user",
   at: [["delete", rolesPath]],
+  body: rolesBody.meta({ example: { roles: ["member"] } }),
   input: (form, asker, user_id) => ({ ...form, project_id: projectOf(form, asker), user_id, remove: true }),
 };
 
@@ -89,7 +96,9 @@ const editUser: Asking = {
   ...editing,
   summary: "Give a user roles in a project, or take them",
   at: [["post", "/v1/actions/EditUser"]],
-  body: rolesBody.extend({ user_id: text, remove: z.boolean().optional() }),
+  body: rolesBody
+    .extend({ user_id: text, remove: z.boolean().optional() })
+    .meta({ example: { user_id: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f", roles: ["project_mod"] } }),
   input: (form, asker) => ({ ...form, project_id: projectOf(form, asker) }),
 };
 
@@ -101,7 +110,7 @@ const updateEmail: Asking = {
     ["post", "/v1/actions/UpdateEmail"],
   ],
   who: "nothing",
-  body: z.object({ new_email: text }),
+  body: z.object({ new_email: text }).meta({ example: { new_email: "ines@example.org" } }),
   input: ({ new_email }, asker) => ({ new_email, user_id: asker?.user_id }),
 };
 
@@ -113,7 +122,9 @@ const updateQuotas: Asking = {
     ["post", "/v1/actions/UpdateProjectQuotas"],
   ],
   who: "moderator",
-  body: z.object({ size: text, regions: z.array(text).nullish(), project_id: optional }),
+  body: z
+    .object({ size: text, regions: z.array(text).nullish(), project_id: optional })
+    .meta({ example: { size: "medium" } }),
   // Only an administrator names a project; others ask for their own.
   input: ({ project_id, ...form }, asker) => ({
     ...form,
@@ -126,13 +137,17 @@ const requestAccess: Asking = {
   type: "request_access",
   at: [["post", "/v1/actions/RequestAccess"]],
   who: "nothing",
-  body: z.object({
-    controller: text,
-    model: text.nullish(),
-    access: text,
-    reason: text,
-    duration_seconds: z.int().nullish(),
-  }),
+  body: z
+    .object({
+      controller: text,
+      model: text.nullish(),
+      access: text,
+      reason: text,
+      duration_seconds: z.int().nullish(),
+    })
+    .meta({
+      example: { controller: "north", access: "login", reason: "on call this week", duration_seconds: 604_800 },
+    }),
   input: ({ controller, model, access, reason, duration_seconds }) => ({
     controller,
     model,

@@ -10,40 +10,81 @@ const id = z.string().regex(/^[0-9a-f]{32}$/);
 const time = z.string();
 const identityShape = z.record(z.string(), z.unknown());
 
-export const taskShape = z.object({
-  uuid: id,
-  task_type: z.string(),
-  actions: z.array(z.object({ action_name: z.string(), data: z.record(z.string(), z.unknown()), valid: z.boolean() })),
-  action_notes: z.record(z.string(), z.array(z.string())),
-  task_notes: z.array(z.string()),
-  keystone_user: identityShape,
-  project_id: id.nullable(),
-  approved: z.boolean(),
-  completed: z.boolean(),
-  cancelled: z.boolean(),
-  approved_by: identityShape,
-  created_on: time,
-  approved_on: time.nullable(),
-  completed_on: time.nullable(),
-  ip_address: z.string().optional(),
-});
+const WAITING = {
+  uuid: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f",
+  task_type: "signup",
+  actions: [
+    {
+      action_name: "NewProjectWithUserAction",
+      data: { domain_id: "default", email: "ines@example.org", parent_id: null, project_name: "kelp" },
+      valid: true,
+    },
+  ],
+  action_notes: { NewProjectWithUserAction: ["No existing project with name 'kelp'."] },
+  task_notes: [],
+  keystone_user: {},
+  project_id: null,
+  approved: false,
+  completed: false,
+  cancelled: false,
+  approved_by: {},
+  created_on: "2026-11-22T12:38:15.937000Z",
+  approved_on: null,
+  completed_on: null,
+};
+const NOTIFICATION = {
+  uuid: "0b6d2f4a8c1e4d3f9a5b7c9d1e3f5a7b",
+  task: WAITING.uuid,
+  notes: { notes: ["New task for CreateProject."] },
+  error: false,
+  acknowledged: false,
+  created_on: WAITING.created_on,
+};
+
+export const taskShape = z
+  .object({
+    uuid: id,
+    task_type: z.string(),
+    actions: z.array(
+      z.object({ action_name: z.string(), data: z.record(z.string(), z.unknown()), valid: z.boolean() }),
+    ),
+    action_notes: z.record(z.string(), z.array(z.string())),
+    task_notes: z.array(z.string()),
+    keystone_user: identityShape,
+    project_id: id.nullable(),
+    approved: z.boolean(),
+    completed: z.boolean(),
+    cancelled: z.boolean(),
+    approved_by: identityShape,
+    created_on: time,
+    approved_on: time.nullable(),
+    completed_on: time.nullable(),
+    ip_address: z.string().optional(),
+  })
+  .meta({ example: WAITING });
 
 const paging = { pages: z.int().optional(), has_more: z.boolean().optional(), has_prev: z.boolean().optional() };
 
-export const tasksShape = z.object({ tasks: z.array(taskShape), ...paging });
-export const historyShape = z.object({
-  history: z.array(
-    z.object({
-      at: time,
-      actor: z.string().nullable(),
-      step: z.string(),
-      outcome: z.enum(["ok", "invalid", "failed"]),
-      note: z.string().nullable(),
-    }),
-  ),
-});
+export const tasksShape = z
+  .object({ tasks: z.array(taskShape), ...paging })
+  .meta({ example: { tasks: [WAITING], pages: 1, has_more: false, has_prev: false } });
+export const historyShape = z
+  .object({
+    history: z.array(
+      z.object({
+        at: time,
+        actor: z.string().nullable(),
+        step: z.string(),
+        outcome: z.enum(["ok", "invalid", "failed"]),
+        note: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ example: { history: [{ at: WAITING.created_on, actor: null, step: "create", outcome: "ok", note: null }] } });
 export const notesShape = z.object({ notes: z.array(z.string()) });
-export const createdShape = z.object({ notes: z.array(z.string()), task: id.optional() });
+export const createdShape = z
+  .object({ notes: z.array(z.string()), task: id.optional() })
+  .meta({ example: { notes: ["task created"] } });
 export const tokenShape = z.object({
   task: id,
   task_type: z.string(),
@@ -51,26 +92,46 @@ export const tokenShape = z.object({
   created_on: time,
   expires: time,
 });
-export const tokensShape = z.object({ tokens: z.array(tokenShape) });
-export const tokenDetailsShape = z.object({
-  actions: z.array(z.string()),
-  required_fields: z.array(z.string()),
-  task_type: z.string(),
+export const tokensShape = z.object({ tokens: z.array(tokenShape) }).meta({
+  example: {
+    tokens: [
+      {
+        task: WAITING.uuid,
+        task_type: "signup",
+        token: "sha256:b5ab1195b1e2ed5d",
+        created_on: "2026-11-22T14:05:16.215000Z",
+        expires: "2026-11-23T14:05:16.215000Z",
+      },
+    ],
+  },
 });
-export const notificationShape = z.object({
-  uuid: id,
-  task: id,
-  notes: z.record(z.string(), z.array(z.string())),
-  error: z.boolean(),
-  acknowledged: z.boolean(),
-  created_on: time,
-});
-export const notificationsShape = z.object({ notifications: z.array(notificationShape), ...paging });
-export const statusShape = z.object({
-  error_notifications: z.array(notificationShape),
-  last_created_task: taskShape.nullable(),
-  last_completed_task: taskShape.nullable(),
-});
+export const tokenDetailsShape = z
+  .object({
+    actions: z.array(z.string()),
+    required_fields: z.array(z.string()),
+    task_type: z.string(),
+  })
+  .meta({ example: { actions: ["NewProjectWithUserAction"], required_fields: ["password"], task_type: "signup" } });
+export const notificationShape = z
+  .object({
+    uuid: id,
+    task: id,
+    notes: z.record(z.string(), z.array(z.string())),
+    error: z.boolean(),
+    acknowledged: z.boolean(),
+    created_on: time,
+  })
+  .meta({ example: NOTIFICATION });
+export const notificationsShape = z
+  .object({ notifications: z.array(notificationShape), ...paging })
+  .meta({ example: { notifications: [NOTIFICATION] } });
+export const statusShape = z
+  .object({
+    error_notifications: z.array(notificationShape),
+    last_created_task: taskShape.nullable(),
+    last_completed_task: taskShape.nullable(),
+  })
+  .meta({ example: { error_notifications: [], last_created_task: WAITING, last_completed_task: null } });
 
 const errorShape = z
   .object({ errors: z.union([z.array(z.string()), z.record(z.string(), z.array(z.string()))]) })

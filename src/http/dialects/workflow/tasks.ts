@@ -5,7 +5,7 @@ import { invalid, refuse } from "../../../core/refusal.ts";
 import { historyOf } from "../../../core/tasks/history.ts";
 import { against } from "../../../core/tasks/lifecycle.ts";
 import { listTasks, tasksToDecide } from "../../../core/tasks/listing.ts";
-import { taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
+import { mustBeApprover, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
 import { approveTask, cancelTask, denyTask, updateTask } from "../../../core/tasks/requests.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
@@ -18,9 +18,14 @@ import * as shape from "./shapes.ts";
 const identified = z.object({ task_id: z.string() });
 
 const reason = prose(1000);
-const decision = z.object({ approved: z.boolean(), reason: reason.optional() });
+const decision = z
+  .object({ approved: z.boolean(), reason: reason.optional() })
+  .meta({ example: { approved: true, reason: "as agreed on Monday" } });
 const reasoned = z.object({ reason });
-const cancellation = z.object({ reason: reason.optional() });
+const cancellation = z.object({ reason: reason.optional() }).meta({ example: { reason: "asked for twice" } });
+const taskData = z
+  .record(z.string(), z.unknown())
+  .meta({ example: { email: "ines@example.org", project_name: "kelp", setup_network: false } });
 
 const list = createRoute({
   method: "get",
@@ -54,7 +59,7 @@ const update = createRoute({
   path: "/v1/tasks/{task_id}",
   summary: "Replace the data of a waiting task",
   ...anybody(),
-  request: { params: identified, ...takes(z.record(z.string(), z.unknown())) },
+  request: { params: identified, ...takes(taskData) },
   responses: { 200: json(shape.notesShape, "It is updated"), ...shape.refusals(400, 401, 403, 404, 409) },
 });
 
@@ -110,7 +115,7 @@ export function tasks(workflow: Dialect): void {
     const reached = await taskToDecide(core, c.req.param("task_id"));
     const body = await looselyOf(c);
     const isDenial = body["approved"] === false && body["reason"] !== undefined;
-    if (!reached.mayApprove && body["approved"] !== false) refuse({ kind: "forbidden", needs: "admin" });
+    if (body["approved"] !== false) mustBeApprover(reached);
     if (body["approved"] !== true && !isDenial) invalid("approved", "required");
     if (isDenial) {
       await denyTask(core, reached, read(reasoned, body).reason);

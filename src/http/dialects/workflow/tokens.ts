@@ -29,7 +29,7 @@ const reissue = createRoute({
   path: "/v1/tokens",
   summary: "Reissue the token of a task",
   ...anybody(),
-  request: takes(z.object({ task: z.string() })),
+  request: takes(z.object({ task: z.string() }).meta({ example: { task: "5f3c0e7a9b2d4c618e0f1a2b3c4d5e6f" } })),
   responses: { 200: json(shape.notesShape, "A fresh one was mailed"), ...shape.refusals(400, 401, 403, 404, 409) },
 });
 
@@ -55,7 +55,10 @@ const submit = createRoute({
   path: "/v1/tokens/{token}",
   summary: "Submit a token and its data",
   ...anybody(),
-  request: { params: identified, ...takes(z.object({ password: z.string().optional() })) },
+  request: {
+    params: identified,
+    ...takes(z.object({ password: z.string().optional() }).meta({ example: { password: "heron-rock-5" } })),
+  },
   responses: { 200: json(shape.notesShape, "The task is completed"), ...shape.refusals(400, 404, 409) },
 });
 

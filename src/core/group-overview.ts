@@ -1,0 +1,100 @@
+import type { Results } from "../storage/db.ts";
+import { groupRun, type ListedGroup } from "../storage/group-pages.ts";
+import { idOfGroup, selectGroup } from "../storage/groups.ts";
+import { quotasOf } from "../storage/quotas.ts";
+import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
+import type { Core } from "./context.ts";
+import type { Group } from "./groups.ts";
+import { type People, peopleIn, selectPeople } from "./members.ts";
+import { projectInView } from "./project-views.ts";
+import { callerAnd, type Identity, ownProjects, type ProjectId } from "./projects.ts";
+import { quotasFrom, type RegionQuota } from "./quotas.ts";
+import { refuse } from "./refusal.ts";
+import { mustBeModerator } from "./tasks/reach.ts";
+import { isGroupName } from "./values.ts";
+
+export type { ListedGroup } from "../storage/group-pages.ts";
+
+/**
+ * Page `page` (from 1) of `perPage` groups whose names begin with a text, by their names. Refuses as `mustBeAdmin`, then
+ * `not_found` past the last page; page 1 is always there.
+ */
+export async function groupPage(
+  core: Core,
+  prefix: string,
+  page: number,
+  perPage: number,
+): Promise<{ rows: ListedGroup[]; total: number; lastPage: number }> {
+  mustBeAdmin(core);
+  const { rows, total } = await groupRun(core.db, prefix, { offset: (page - 1) * perPage, length: perPage });
+  const lastPage = Math.max(1, Math.ceil(total / perPage));
+  return page > lastPage ? refuse({ kind: "not_found", what: "page" }) : { rows, total, lastPage };
+}
+
+/** A group that the caller may act in, and who he is there. */
+export interface GroupInReach {
+  /** What to act with: the group is the project in scope of who does not administer. */
+  core: Core;
+  group: Pick<Group, "id" | "name">;
+  identity: Identity;
+}
+
+/**
+ * The group of a name: an administrator's whatever it is, others' a project that they moderate. One round trip. Refuses
+ * `forbidden` to others, whether or not it is there, and `not_found`.
+ */
+export async function groupInReach(core: Core, name: string): Promise<GroupInReach> {
+  if (isAdmin(core.actor)) {
+    const [{ identity }, [group]] = await callerAnd(core, selectGroup(core.db, mustBeGroupName(name)));
+    return { core, group: group ?? gone(name), identity };
+  }
+  const scoped = await scopedTo(core, name);
+  const [{ identity }] = await callerAnd(scoped);
+  const { project_id: id } = mustBeModerator(identity);
+  return id === null || identity.project_name !== name ? notHis() : { core: scoped, group: { id, name }, identity };
+}
+
+/** A group with its people and, of a project, its quotas. */
+export interface GroupOverview extends People {
+  group: Pick<Group, "id" | "name"> & Partial<Group>;
+  quotas: RegionQuota[];
+  identity: Identity;
+}
+
+/** The same with all that there is to see of it; one round trip. */
+export async function groupOverview(core: Core, name: string): Promise<GroupOverview> {
+  const readings = (project: ProjectId) => [...selectPeople(core, project), quotasOf(core.db, project)] as const;
+  const shown = (
+    identity: Identity,
+    group: GroupOverview["group"],
+    ...[members, invited, quotas]: Results<ReturnType<typeof readings>>
+  ) => ({
+    group,
+    identity,
+    ...peopleIn(core, identity, members, invited),
+    quotas: quotasFrom(core.settings, quotas),
+  });
+  if (isAdmin(core.actor)) {
+    const find = selectGroup(core.db, mustBeGroupName(name));
+    const [{ identity }, [group], ...rows] = await callerAnd(core, find, ...readings(idOfGroup(name)));
+    return shown(identity, group ?? gone(name), ...rows);
+  }
+  const [{ identity, projectId: id }, ...rows] = await projectInView(await scopedTo(core, name), undefined, readings);
+  return identity.project_name === name ? shown(identity, { id, name }, ...rows) : notHis();
+}
+
+/**
+ * The same request with a project of the caller's own in scope, unless his log-in was for one. Refuses `forbidden` when it is
+ * none of his.
+ */
+async function scopedTo(core: Core, name: string): Promise<Core> {
+  const actor = mustBeUser(core);
+  const project = (await ownProjects(core)).find((own) => own.name === name) ?? notHis();
+  const { via } = actor;
+  const isOpen = via.kind === "session" && via.projectId === null;
+  return isOpen ? { ...core, actor: { ...actor, via: { ...via, projectId: project.id } } } : core;
+}
+
+const mustBeGroupName = (name: string): string => (isGroupName(name) ? name : gone(name));
+const gone = (name: string): never => refuse({ kind: "not_found", what: "group", name });
+const notHis = (): never => refuse({ kind: "forbidden", needs: "moderator" });

@@ -1,0 +1,42 @@
+import type { Core } from "../context.ts";
+import type { Paged, PageWish } from "../pages.ts";
+import { callerAnd, isModerator } from "../projects.ts";
+import { mayVote, rulesOf } from "./lifecycle.ts";
+import { listTasks, projectTasks, tasksToDecide } from "./listing.ts";
+import { type Names, namesIn } from "./names.ts";
+import type { Task } from "./task.ts";
+import { stagesFor } from "./voting.ts";
+
+/** What is known of tasks that somebody looks through. */
+export interface Known {
+  /** The ids of those that he could vote on at this moment. */
+  own: ReadonlySet<string>;
+  /** What those are called whom their data knows by their ids. */
+  names: Names;
+}
+
+/** The tasks that match, newest first, for an ADMIN. Refuses as `listTasks`. */
+export async function queueOfAll(core: Core, filters: string, wish: PageWish): Promise<Paged<Task> & Known> {
+  const [listed, [{ identity, keys }]] = await Promise.all([listTasks(core, filters, wish), callerAnd(core)]);
+  const [now, rules] = [core.now(), rulesOf(core.settings)];
+  const own = listed.items.filter((task) => mayVote(task, identity, stagesFor(keys, task), now, rules));
+  return { ...listed, ...(await known(core, listed.items, own)) };
+}
+
+/**
+ * The tasks that the caller could vote on at this moment, oldest first, and those of the project that he moderates, if he does:
+ * the newest ones, all of them or those that wait. Refuses `unauthenticated`.
+ */
+export async function ownQueues(
+  core: Core,
+  which: "all" | "waiting",
+): Promise<Known & { toDecide: Task[]; ofProject: Task[] | undefined }> {
+  const [toDecide, [{ identity }]] = await Promise.all([tasksToDecide(core), callerAnd(core)]);
+  const ofProject = isModerator(identity) ? await projectTasks(core, which) : undefined;
+  return { toDecide, ofProject, ...(await known(core, [...toDecide, ...(ofProject ?? [])], toDecide)) };
+}
+
+const known = async (core: Core, tasks: Task[], own: Task[]): Promise<Known> => ({
+  own: new Set(own.map(({ id }) => id)),
+  names: await namesIn(core, tasks),
+});

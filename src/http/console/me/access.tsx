@@ -1,0 +1,100 @@
+import { isAdmin, mustBeUser } from "../../../core/actor.ts";
+import { callerWithGroups, type OwnGroup } from "../../../core/groups.ts";
+import { type ControllerAccess, holdingsOf } from "../../../core/holdings.ts";
+import { ownPermissions } from "../../../core/permissions.ts";
+import { identityOf, ownProjects } from "../../../core/projects.ts";
+import type { Dialect } from "../../dialect.ts";
+import { Section, Table, When } from "../../html/parts.tsx";
+import { addressOf } from "../admin/controllers.tsx";
+import { serveDesk } from "../desk-page.tsx";
+import { ActFor, actFor } from "./act-for.tsx";
+import { AskForAccess, ask } from "./ask-for-access.tsx";
+import { MeNav } from "./me-nav.tsx";
+
+export function access(desk: Dialect): void {
+  serveDesk(desk, {
+    path: "/me/access",
+    summary: "What one may reach",
+
+    async show(core, _, sent) {
+      const actor = mustBeUser(core);
+      const [{ controllers }, { groups }, permissions, projects, identity] = await Promise.all([
+        holdingsOf(core, { id: actor.user.id }, "grants"),
+        callerWithGroups(core),
+        ownPermissions(core, actor),
+        ownProjects(core),
+        identityOf(core),
+      ]);
+      return {
+        title: "My access",
+        content: (
+          <>
+            <MeNav />
+            {isAdmin(actor) ? (
+              <p>As an administrator you may do everything, on all controllers and models.</p>
+            ) : (
+              <>
+                <Controllers controllers={controllers} />
+                <Permissions permissions={permissions} />
+              </>
+            )}
+            <Groups groups={groups} />
+            {projects.length > 1 && (
+              <ActFor projects={projects} current={identity?.project_id ?? undefined} sent={sent} />
+            )}
+            <AskForAccess sent={sent} />
+          </>
+        ),
+      };
+    },
+
+    fields: ["controller", "model", "access", "reason", "duration", "unit", "project"],
+    deeds: { ask, project: actFor },
+  });
+}
+
+const SHOWN_MAX = 100;
+
+function Controllers({ controllers }: { controllers: ControllerAccess[] }) {
+  const rows = controllers.flatMap(({ name, models, access: level, expiresAt }) => [
+    [level === "superuser" ? <a href={addressOf(name)}>{name}</a> : name, level, <End at={expiresAt} />],
+    ...models.map((model) => [`${name} / ${model.name}`, model.access, <End at={model.expiresAt} />]),
+  ]);
+  return (
+    <Section title="Controllers and models">
+      <Table
+        caption="Controllers and models"
+        columns={["Controller or model", "Level", "Until"]}
+        rows={rows.slice(0, SHOWN_MAX)}
+        empty="You have none yet. Ask for it below."
+      />
+      {rows.length > SHOWN_MAX && <p class="hint">And {rows.length - SHOWN_MAX} more.</p>}
+    </Section>
+  );
+}
+
+const End = ({ at }: { at: number | null }) => (at === null ? <>for good</> : <When at={at} />);
+
+const Permissions = ({ permissions }: { permissions: string[] }) =>
+  permissions.length > 0 && (
+    <Section title="Permissions of the management API">
+      <ul>
+        {permissions.map((permission) => (
+          <li>
+            <code>{permission}</code>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+
+const Groups = ({ groups }: { groups: OwnGroup[] }) => (
+  <Section title="Groups">
+    <Table
+      caption="Groups, and your roles there"
+      columns={["Group", "Your roles"]}
+      rows={groups.map(({ name, roles }) => [name, roles.join(", ") || "none"])}
+      empty=""
+    />
+  </Section>
+);

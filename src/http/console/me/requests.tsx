@@ -1,0 +1,97 @@
+import type { Core } from "../../../core/context.ts";
+import { stateOf, type TaskState } from "../../../core/tasks/lifecycle.ts";
+import { ownTasks } from "../../../core/tasks/listing.ts";
+import { type Names, namesIn } from "../../../core/tasks/names.ts";
+import { taskForFollower } from "../../../core/tasks/reach.ts";
+import { cancelTask } from "../../../core/tasks/requests.ts";
+import type { Task } from "../../../core/tasks/task.ts";
+import type { Dialect } from "../../dialect.ts";
+import type { Sent } from "../../html/form.tsx";
+import { Confirm, Table, When } from "../../html/parts.tsx";
+import { serveDesk } from "../desk-page.tsx";
+import { PagesAround, pageNumber } from "../paging.tsx";
+import { addressOfTask, Standing } from "../tasks/rows.tsx";
+import { askedFor, reasonOf } from "../tasks/task-words.ts";
+import { MeNav } from "./me-nav.tsx";
+
+const PER_PAGE = 25;
+
+export function requests(desk: Dialect): void {
+  serveDesk(desk, {
+    path: "/me/requests",
+    summary: "What one asked for, and where it stands",
+
+    async show(core, c, sent) {
+      const all = await ownTasks(core);
+      const last = Math.max(1, Math.ceil(all.length / PER_PAGE));
+      const page = Math.min(pageNumber(c), last);
+      const tasks = all.slice((page - 1) * PER_PAGE, page * PER_PAGE);
+      const names = await namesIn(core, tasks);
+      return {
+        title: "My requests",
+        content: (
+          <>
+            <MeNav />
+            <Lost sent={sent} />
+            <Table
+              caption="Requests, newest first"
+              columns={["What", "When", "State", ""]}
+              rows={tasks.map((task) => rowOf(core, task, names))}
+              empty={
+                <>
+                  You have not asked for anything yet. You can <a href="/me/access">ask for access</a>.
+                </>
+              }
+            />
+            <PagesAround c={c} last={last} />
+          </>
+        ),
+      };
+    },
+
+    fields: ["task"],
+    deeds: {
+      async withdraw(core, form) {
+        await cancelTask(core, await taskForFollower(core, form.get("task") ?? "", "change"));
+        return { said: "Withdrawn. Nothing more comes of it." };
+      },
+    },
+  });
+}
+
+/** Why a request could not be withdrawn, whose form may be gone by now. */
+const Lost = ({ sent }: { sent: Sent | undefined }) =>
+  sent ? (
+    <p class="alert" role="alert">
+      {sent.flaws?.get("")}
+    </p>
+  ) : null;
+
+const rowOf = (core: Core, task: Task, names: Names) => [
+  <>
+    <a href={addressOfTask(task.id)}>{askedFor(task, names)}</a>
+    {reasonOf(task) && <p class="hint">“{reasonOf(task)}”</p>}
+    <Remark of={task} state={stateOf(task, core.now())} />
+  </>,
+  <When at={task.createdAt} />,
+  <Standing task={task} />,
+  isOpen(core, task) && (
+    <Confirm
+      deed="withdraw"
+      about={["task", task.id]}
+      label="Withdraw …"
+      question="It is cancelled. A link that was mailed works no longer."
+      button="Withdraw it"
+    />
+  ),
+];
+
+/** What who asked wants to know besides: why nothing comes of it, or what is waited for. */
+function Remark({ of: { notes, actions, token }, state }: { of: Task; state: TaskState }) {
+  const link = token ? "A link was mailed, and waits to be followed." : undefined;
+  const impossible = actions.flatMap((action) => action.notes).at(-1);
+  const remark = { cancelled: notes.at(-1), invalid: impossible, approved: link, waiting: "", completed: "" }[state];
+  return remark ? <p class="hint">{remark}</p> : null;
+}
+
+const isOpen = ({ now }: Core, task: Task) => ["waiting", "invalid", "approved"].includes(stateOf(task, now()));

@@ -1,0 +1,106 @@
+import type { Invitation, ListedMember } from "../../../core/members.ts";
+import { addressOf } from "../../../core/tasks/kinds.ts";
+import { Choices, Form, isFor, type Sent } from "../../html/form.tsx";
+import { Ago, Badge, Confirm, Section, Table, type Tone } from "../../html/parts.tsx";
+import type { Asked } from "../desk-page.tsx";
+import { PagesAround, pageNumber } from "../paging.tsx";
+import { PER_PAGE, UserLink } from "./lists.tsx";
+
+interface MembersProps {
+  c: Asked;
+  members: ListedMember[];
+  /** Those that the reader gives and takes. */
+  roles: string[];
+  isAdministered: boolean;
+  sent: Sent | undefined;
+}
+
+/** The members of a group, each with the roles that the reader may change. */
+export function Members({ c, members, roles, isAdministered, sent }: MembersProps) {
+  const last = Math.max(1, Math.ceil(members.length / PER_PAGE));
+  const page = Math.min(pageNumber(c), last);
+  return (
+    <Section title="Members">
+      <Table
+        caption="Members"
+        columns={["Name", "E-mail", "Roles", ""]}
+        rows={members.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((member) => [
+          <span>
+            {isAdministered ? <UserLink name={member.user.name} /> : member.user.name}{" "}
+            {member.user.state === "inactive" && <Badge tone="bad">inactive</Badge>}
+          </span>,
+          member.user.email ?? "none",
+          member.roles.join(", ") || "none",
+          member.manageable ? <Roles member={member} roles={roles} sent={sent} /> : "",
+        ])}
+        empty="Nobody yet. Invite somebody below."
+      />
+      <PagesAround c={c} last={last} page={page} />
+    </Section>
+  );
+}
+
+function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps, "roles" | "sent"> & Row) {
+  const about: [string, string] = ["user", user.id];
+  const Held = () => held.map((role) => <input type="hidden" name="held" value={role} />);
+  return (
+    <div class="deeds">
+      <details class="confirm" open={sent && isFor(sent, "roles", about)}>
+        <summary>Change roles …</summary>
+        <Form deed="roles" about={about} filled={sent}>
+          <Held />
+          <Choices
+            legend={`Roles of ${user.name}`}
+            name="roles"
+            options={[...new Set([...roles, ...held])]}
+            checked={held}
+          />
+          <button type="submit">Save</button>
+        </Form>
+      </details>
+      {held.length > 0 && (
+        <Confirm
+          deed="remove"
+          about={about}
+          filled={sent}
+          label="Remove …"
+          question={`${user.name} loses all roles here, and is no member any more.`}
+          button="Remove this member"
+        >
+          <Held />
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+interface Row {
+  member: ListedMember;
+}
+
+const TONES: Record<Invitation["status"], Tone> = { invited: "waiting", expired: "plain", failed: "bad" };
+
+/** Who is invited and has not come yet. */
+export const Invitations = ({ invitations, sent }: { invitations: Invitation[]; sent: Sent | undefined }) =>
+  invitations.length === 0 ? null : (
+    <Section title="Invitations">
+      <Table
+        caption="Invitations"
+        columns={["E-mail", "State", "Since", ""]}
+        rows={invitations.map(({ task, status }) => [
+          addressOf(task) ?? "",
+          <Badge tone={TONES[status]}>{status}</Badge>,
+          <Ago at={task.createdAt} />,
+          <Confirm
+            deed="withdraw"
+            about={["task", task.id]}
+            filled={sent}
+            label="Withdraw …"
+            question="The link that was mailed does not work any more."
+            button="Withdraw the invitation"
+          />,
+        ])}
+        empty=""
+      />
+    </Section>
+  );

@@ -1,0 +1,45 @@
+import { DurableObject } from "cloudflare:workers";
+
+/** Sent by a client to keep its connection alive, and answered without waking the object. */
+const KEEP_ALIVE = new WebSocketRequestResponsePair("ping", "pong");
+/** "Try again later", of the registry of RFC 6455. */
+const FULL = 1013;
+
+/** An object that can be watched through WebSockets, which stay open while it sleeps. Whoever watches has no say. */
+export abstract class WatchedObject extends DurableObject<Env> {
+  /** Whoever comes when there are so many already is sent away. */
+  protected abstract readonly watchersMax: number;
+
+  /** Lets somebody watch; who may is decided before. */
+  override fetch(): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    if (this.ctx.getWebSockets().length < this.watchersMax) {
+      this.ctx.setWebSocketAutoResponse(KEEP_ALIVE);
+      this.ctx.acceptWebSocket(server);
+    } else {
+      server.accept();
+      server.close(FULL, "full");
+    }
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override webSocketMessage(): void {
+    // The runtime wants it to be heard.
+  }
+
+  /** The runtime answers no close by itself where an object may sleep. */
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+
+  /** Says something to everybody who watches. */
+  protected tell(text: string): void {
+    for (const socket of this.ctx.getWebSockets()) {
+      try {
+        socket.send(text);
+      } catch {
+        // Who has just gone comes back and looks.
+      }
+    }
+  }
+}

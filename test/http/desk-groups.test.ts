@@ -1,0 +1,305 @@
+import { describe, expect, it } from "vitest";
+import { saidIn, sendAs, visitAs } from "../support/desk.ts";
+import { adminToken, aStoredUser, aUser, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import { allOf, flawOf, heading, type Page, textsOf } from "../support/pages.ts";
+import { aMember, anInvitation, aProject, aProjectAdmin, join, rolesOf, type Somebody } from "../support/projects.ts";
+import { mailsTo } from "../support/tasks.ts";
+
+const LIST = "/console/groups";
+const pathOf = (name: string) => `${LIST}/${encodeURIComponent(name)}`;
+type Fields = Parameters<typeof sendAs>[3];
+const show = async (path: string) => visitAs(await adminToken(), path);
+const send = async (path: string, deed: string, fields?: Fields) => sendAs(await adminToken(), path, deed, fields);
+const tokenOf = ({ headers }: Somebody) => headers["X-Auth-Token"] ?? "";
+const alerts = (page: Page) =>
+  page.parts.filter(({ attributes }) => attributes["role"] === "alert").map(({ text }) => text);
+
+async function aGroup(): Promise<{ id: string; name: string; path: string }> {
+  const name = unique("group");
+  return { id: await aProject(name), name, path: pathOf(name) };
+}
+
+/** A project and who moderates it. */
+async function aModerated() {
+  const { project, ...moderator } = await aProjectAdmin();
+  const [{ name }] = await rows("select name from groups where id = ?", project);
+  return { id: project as string, name, path: pathOf(name), moderator, token: tokenOf(moderator) };
+}
+
+describe("the list of groups", () => {
+  it("finds groups by the beginning of their names, a page at a time, and tells how many are in each", async () => {
+    const stem = unique("row");
+    for (let at = 10; at < 37; at += 1) await aProject(`${stem} ${at}`);
+    const [{ id }] = await rows("select id from groups where name = ?", `${stem} 10`);
+    await aMember(id, "pilot");
+    const listed = (page: Page) => textsOf(page, "a").filter((text) => text.startsWith(stem));
+    const first = await show(`${LIST}?name=${stem}`);
+    expect([listed(first).length, textsOf(first, "p").join()]).toEqual([25, expect.stringContaining("27 groups")]);
+    expect(textsOf(first, "td").slice(2, 3)).toEqual(["1"]);
+    expect(listed(await show(`${LIST}?name=${stem}&page=2`))).toEqual([`${stem} 35`, `${stem} 36`]);
+    for (const page of ["0", "9", "x", "1e9"]) {
+      expect(listed(await show(`${LIST}?name=${stem}&page=${page}`))[0]).toBe(`${stem} 10`);
+    }
+    expect((await show(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group is found");
+    expect((await show(`${LIST}?name=%F4%8F%BF%BF`)).answer.status).toBe(200);
+  });
+
+  it("takes a new one, and says what is wrong with its name", async () => {
+    const groupname = unique("new group");
+    const made = await send(LIST, "create", { groupname, parent: "above" });
+    expect(made.answer.headers.get("location")).toBe(pathOf(groupname));
+    expect(await rows("select parent from groups where name = ?", groupname)).toEqual([{ parent: "above" }]);
+    for (const name of ["a/b", "+x", " x", "..", "x".repeat(257)]) {
+      expect(flawOf(await send(LIST, "create", { groupname: name }), "groupname")).toContain("A name has no slash");
+    }
+    expect(flawOf(await send(LIST, "create", {}), "groupname")).toBe("Please fill this in.");
+    const twice = await send(LIST, "create", { groupname });
+    expect([twice.answer.status, alerts(twice)]).toEqual([409, [expect.stringContaining("such a group already")]]);
+  });
+
+  it("is for administrators only", async () => {
+    const { token, path } = await aModerated();
+    expect((await visitAs(token, LIST)).answer.status).toBe(403);
+    expect((await sendAs(token, LIST, "create", { groupname: unique("own") })).answer.status).toBe(403);
+    for (const [deed, fields] of [
+      ["change", { groupname: unique("mine") }],
+      ["delete", {}],
+      ["add", { username: "admin", roles: "member" }],
+    ] as const) {
+      expect([deed, (await sendAs(token, path, deed, fields)).answer.status]).toEqual([deed, 403]);
+    }
+  });
+});
+
+describe("a group to an administrator", () => {
+  it("is renamed, put below another, and deleted", async () => {
+    const { id, path } = await aGroup();
+    const groupname = unique("renamed");
+    const changed = await send(path, "change", { groupname, parent: "p" });
+    expect([saidIn(changed), changed.answer.headers.get("location")]).toEqual([
+      "The group is changed.",
+      pathOf(groupname),
+    ]);
+    expect(await rows("select name, parent from groups where id = ?", id)).toEqual([{ name: groupname, parent: "p" }]);
+    expect((await show(path)).answer.status).toBe(404);
+    expect(flawOf(await send(pathOf(groupname), "change", { groupname: "a/b" }), "groupname")).toContain("slash");
+    expect((await send(pathOf(groupname), "delete")).answer.headers.get("location")).toBe(LIST);
+    expect((await send(pathOf(groupname), "delete")).answer.status).toBe(404);
+  });
+
+  it("takes a user in by giving him roles, those of the deployment and others", async () => {
+    const { id, path } = await aGroup();
+    const user = await aStoredUser(unique("person"), "a-password");
+    const given = { username: user.name, roles: "member", other: "pilot, crew " };
+    expect(saidIn(await send(path, "add", given))).toBe(`${user.name} holds member, pilot, crew.`);
+    expect(await rolesOf(id, user.id)).toEqual(["member", "pilot", "crew"]);
+    const page = await show(path);
+    expect(textsOf(page, "a").map((text) => text.trim())).toContain(user.name);
+    expect(textsOf(page, "td")).toContain("member, pilot, crew");
+  });
+
+  it("says what is wrong with whom and what it is given", async () => {
+    const { id, path } = await aGroup();
+    const { name, id: userId } = await aStoredUser(unique("person"), "a-password");
+    const wrong = async (fields: Record<string, string>, field: string) =>
+      flawOf(await send(path, "add", fields), field);
+    expect(await wrong({ username: unique("nobody"), roles: "member" }, "username")).toBe(
+      "There is nobody of this name.",
+    );
+    expect(await wrong({ roles: "member" }, "username")).toBe("Please fill this in.");
+    expect(await wrong({ username: name, other: "x".repeat(257) }, "other")).toContain("cannot be used");
+    expect((await send(path, "add", { username: name })).answer.text).toContain("Please choose at least one role.");
+    expect(await rolesOf(id, userId)).toBeUndefined();
+  });
+
+  it("has members whose roles are set, and who leave it with their last one", async () => {
+    const { id, path } = await aGroup();
+    const { id: user } = await aMember(id, "member", "pilot");
+    const held: [string, string][] = [
+      ["user", user],
+      ["held", "member"],
+      ["held", "pilot"],
+    ];
+    expect(saidIn(await send(path, "roles", [...held, ["roles", "pilot"], ["roles", "project_mod"]]))).toContain(
+      "pilot, project_mod",
+    );
+    expect(await rolesOf(id, user)).toEqual(["pilot", "project_mod"]);
+    const all: [string, string][] = [
+      ["user", user],
+      ["held", "pilot"],
+      ["held", "project_mod"],
+    ];
+    expect(saidIn(await send(path, "remove", all))).toBe("The member is removed.");
+    expect(await rolesOf(id, user)).toBeUndefined();
+    const again = await send(path, "remove", all);
+    expect([again.answer.status, await rolesOf(id, user)]).toEqual([400, undefined]);
+  });
+
+  it("keeps what two administrators change at once: neither undoes what the other did", async () => {
+    const { id, path } = await aGroup();
+    const { id: user } = await aMember(id, "member");
+    const seen: [string, string][] = [
+      ["user", user],
+      ["held", "member"],
+      ["roles", "member"],
+    ];
+    const answers = await Promise.all(["pilot", "crew"].map((role) => send(path, "roles", [...seen, ["roles", role]])));
+    expect(answers.map(({ answer }) => answer.status)).toEqual([303, 303]);
+    expect((await rolesOf(id, user))?.sort()).toEqual(["crew", "member", "pilot"]);
+  });
+
+  it("invites by mail, shows who is invited, and withdraws it", async () => {
+    const { path } = await aGroup();
+    const email = uniqueEmail();
+    expect(saidIn(await send(path, "invite", { email, roles: "member" }))).toBe(`An invitation is mailed to ${email}.`);
+    expect((await mailsTo(email))[0]?.text).toMatch(/\/token\/[0-9a-f]{32}/);
+    const page = await show(path);
+    expect(textsOf(page, "td")).toContain(email);
+    const task = allOf(page, "input").find(({ name }) => name === "task")?.["value"] ?? "";
+    expect(saidIn(await send(path, "withdraw", { task }))).toBe("The invitation is withdrawn.");
+    expect(textsOf(await show(path), "td")).not.toContain(email);
+    for (const strange of [task, "x", ""])
+      expect((await send(path, "withdraw", { task: strange })).answer.status).toBe(404);
+    const bare = await send(path, "invite", { email });
+    expect([bare.answer.status, bare.answer.text]).toEqual([400, expect.stringContaining("at least one role")]);
+    expect(flawOf(await send(path, "invite", { email: "x", roles: "member" }), "email")).toContain("e-mail address");
+  });
+
+  it("has a quota, of which another size is asked for", async () => {
+    const { id, path } = await aGroup();
+    const sizes = textsOf(await show(path), "option");
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(saidIn(await send(path, "quota", { size: sizes[1] ?? "" }))).toBe(`The quota is ${sizes[1]}.`);
+    expect(await rows("select distinct size from project_quotas where group_id = ?", id)).toEqual([{ size: sizes[1] }]);
+    expect((await send(path, "quota", { size: "endless" })).answer.status).toBe(400);
+  });
+
+  it("shows nothing of a name as markup, and a long list of members in pages", async () => {
+    const name = unique("<b>x");
+    const id = await aProject(name);
+    for (let at = 0; at < 27; at += 1) await join(id, (await aStoredUser(unique("<i>m"), "a-password")).id, "<u>r");
+    const page = await show(pathOf(name));
+    expect(heading(page)).toBe(name.replace("<", "&lt;").replace(">", "&gt;"));
+    expect(textsOf(page, "b", "i", "u")).toEqual([]);
+    expect(textsOf(page, "summary").filter((text) => text === "Remove …")).toHaveLength(25);
+    const rest = await show(`${pathOf(name)}?page=2`);
+    expect(textsOf(rest, "summary").filter((text) => text === "Remove …")).toHaveLength(2);
+    expect((await show(`${pathOf(name)}?page=99`)).answer.status).toBe(200);
+  });
+
+  it("that everybody is in lists nobody, gives roles, and keeps its first administrator", async () => {
+    const path = pathOf("__default__");
+    expect(textsOf(await show(path), "h2")).toEqual(["Give roles to a user"]);
+    const { name, id } = await aStoredUser(unique("person"), "a-password");
+    await send(path, "add", { username: name, other: "administrator" });
+    expect(await rows("select role from users where id = ?", id)).toEqual([{ role: "ADMIN" }]);
+    expect((await send(path, "delete")).answer.status).toBe(409);
+    expect((await send(path, "change", { groupname: unique("x") })).answer.status).toBe(400);
+    const [first] = await rows("select id from users where bootstrap");
+    const taken = await send(path, "remove", { user: first.id, held: "administrator" });
+    expect([taken.answer.status, await rows("select role from users where bootstrap")]).toEqual([
+      409,
+      [{ role: "ADMIN" }],
+    ]);
+  });
+
+  it("is not there for a name that nobody can have", async () => {
+    for (const name of [unique("none"), "%00", "%ff", "+x", "a%2Fb", "x".repeat(300)]) {
+      expect([name, (await show(`${LIST}/${name}`)).answer.status]).toEqual([name, 404]);
+    }
+  });
+});
+
+describe("a project to who moderates it", () => {
+  it("shows its members and what he may do there, and no more", async () => {
+    const { id, name, path, token } = await aModerated();
+    await aMember(id, "member");
+    const [{ id: strong }] = [await aMember(id, "captain")];
+    const page = await visitAs(token, path);
+    expect([page.answer.status, heading(page)]).toEqual([200, name]);
+    expect(textsOf(page, "h2")).toEqual(["Members", "Invite somebody", "Quota"]);
+    const changeable = allOf(page, "input").filter(({ name: field }) => field === "user");
+    expect(changeable.map(({ value }) => value)).not.toContain(strong);
+    expect(textsOf(page, "summary").filter((text) => text === "Remove …")).toHaveLength(2);
+    expect(allOf(page, "a").map(({ href }) => href)).toContain(path);
+  });
+
+  it("lets him invite, change roles, withdraw and ask for quota", async () => {
+    const { id, path, token, moderator } = await aModerated();
+    const email = uniqueEmail();
+    expect(saidIn(await sendAs(token, path, "invite", { email, roles: "member" }))).toContain(email);
+    const { id: task } = await anInvitation(moderator.headers);
+    expect(saidIn(await sendAs(token, path, "withdraw", { task }))).toBe("The invitation is withdrawn.");
+    const { id: user } = await aMember(id, "member");
+    const swap: [string, string][] = [
+      ["user", user],
+      ["held", "member"],
+      ["roles", "project_mod"],
+    ];
+    expect(saidIn(await sendAs(token, path, "roles", swap))).toBe("The roles are project_mod.");
+    expect(await rolesOf(id, user)).toEqual(["project_mod"]);
+    const sizes = textsOf(await visitAs(token, path), "option");
+    expect(saidIn(await sendAs(token, path, "quota", { size: sizes[1] ?? "" }))).toContain("The quota is");
+    expect(saidIn(await sendAs(token, path, "quota", { size: sizes.at(-1) ?? "" }))).toContain("waits to be approved");
+  });
+
+  it("gives no role that he does not manage, and takes none", async () => {
+    const { id, path } = await aModerated();
+    const mod = await aMember(id, "project_mod");
+    const [{ id: member }, { id: chief }] = [await aMember(id, "member"), await aMember(id, "project_admin")];
+    for (const fields of [
+      [
+        ["user", member],
+        ["held", "member"],
+        ["roles", "member"],
+        ["roles", "project_admin"],
+      ],
+      [
+        ["user", chief],
+        ["held", "project_admin"],
+      ],
+    ] as [string, string][][]) {
+      const page = await sendAs(tokenOf(mod), path, "roles", fields);
+      expect([page.answer.status, alerts(page).length]).toEqual([409, expect.any(Number)]);
+    }
+    expect([await rolesOf(id, member), await rolesOf(id, chief)]).toEqual([["member"], ["project_admin"]]);
+  });
+
+  it("is one of several that he is in, and only those that he moderates", async () => {
+    const { id, path, token, moderator } = await aModerated();
+    const [other, foreign] = [await aGroup(), await aGroup()];
+    await join(other.id, moderator.id, "member");
+    expect((await visitAs(token, path)).answer.status).toBe(200);
+    const email = uniqueEmail();
+    expect(saidIn(await sendAs(token, path, "invite", { email, roles: "member" }))).toContain(email);
+    const { id: theirs } = await aMember(other.id, "member");
+    for (const strange of [other.path, foreign.path, pathOf(unique("none")), pathOf("__default__")]) {
+      expect((await visitAs(token, strange)).answer.status).toBe(403);
+      expect((await sendAs(token, strange, "invite", { email, roles: "member" })).answer.status).toBe(403);
+    }
+    const taken = await sendAs(token, path, "roles", [
+      ["user", theirs],
+      ["held", "member"],
+    ]);
+    expect([taken.answer.status < 400, await rolesOf(other.id, theirs)]).toEqual([true, ["member"]]);
+    expect(await rolesOf(id, theirs)).toBeUndefined();
+  });
+
+  it("is closed to a log-in for another project of his, and to members who moderate nothing", async () => {
+    const { id, path, name } = await aModerated();
+    const member = await aMember(id, "member");
+    expect((await visitAs(tokenOf(member), path)).answer.status).toBe(403);
+    const both = await aProjectAdmin();
+    await join(id, both.id, "project_admin");
+    const narrow = await tokenFor(both.name, "a-password", both.project);
+    expect([(await visitAs(narrow, path)).answer.status, name]).toEqual([403, name]);
+    expect((await visitAs(await tokenFor(both.name, "a-password", id), path)).answer.status).toBe(200);
+  });
+
+  it("is linked to for who moderates it, and for nobody else", async () => {
+    const { path, token } = await aModerated();
+    const links = (page: Page) => allOf(page, "a").map(({ href }) => href);
+    expect(links(await visitAs(token, "/me"))).toContain(path);
+    expect(textsOf(await visitAs((await aUser()).token, "/me"), "a")).not.toContain("My project");
+  });
+});
