@@ -150,7 +150,8 @@ describe("how things have gone", () => {
     expect(plans).toMatch(/audit_events USING INDEX audit_events_of_kind \(event=\? AND rowid>\?\)/);
     expect(plans).toMatch(/tasks USING INDEX tasks_voted/);
     const later = await costOf(await at(nextEra()), (core) => dashboardOf(core, 0));
-    expect(later.rowsRead).toBeLessThan(1_000);
+    // A thousand of those without a link are counted.
+    expect(later.rowsRead).toBeLessThan(1_000 + 100);
   });
 });
 

@@ -219,6 +219,8 @@ describe("a controller", () => {
   it("is its superusers' as well: they see and give, until they give it away", async () => {
     const controller = await aController();
     const [ruler, other] = [await aSuperuserOf(controller), await somebody()];
+    const links = allOf(await visitAs(ruler.token, "/me/access"), "a").map(({ href }) => href);
+    expect(links).toContain(at(controller));
     expect(textsOf(await visitAs(ruler.token, at(controller)), "td")).toContain(ruler.name);
     await sendAs(ruler.token, at(controller), "give", { user: other.name, access: "superuser" });
     expect(await controllerGrants(other.id, controller.id)).toHaveLength(1);

@@ -4,17 +4,28 @@ import { Table, When } from "../html/parts.tsx";
 
 const SHOWN_MAX = 100;
 
+interface AccessProps {
+  controllers: ControllerAccess[];
+  empty: string;
+  /** The page of a controller, for who may see it. */
+  leadsTo(controller: ControllerAccess): string | undefined;
+}
+
 /** What somebody has on controllers and their models. */
-export function AccessTable({ controllers, empty }: { controllers: ControllerAccess[]; empty: string }) {
-  const rows = controllers.flatMap(({ name, models, access, expiresAt }) => [
-    [name, access, <End at={expiresAt} />],
-    ...models.map((model) => [`${name} / ${model.name}`, model.access, <End at={model.expiresAt} />]),
-  ]);
+export function AccessTable({ controllers, empty, leadsTo }: AccessProps) {
+  const rows = controllers.flatMap((controller) => {
+    const { name, models, access, expiresAt } = controller;
+    const page = leadsTo(controller);
+    return [
+      [page ? <a href={page}>{name}</a> : name, access, <End at={expiresAt} />],
+      ...models.map((model) => [`${name} / ${model.name}`, model.access, <End at={model.expiresAt} />]),
+    ];
+  });
   return (
     <>
       <Table
         caption="Controllers and models"
-        columns={["Controller or model", "Level", "Until"]}
+        columns={["Where", "Level", "Until"]}
         rows={rows.slice(0, SHOWN_MAX)}
         empty={empty}
       />

@@ -29,14 +29,15 @@ export function readerOf(c: Context<Served>): Reader {
   return { user, formToken: user && formTokenFor(c), ...clockFor(c), path: c.req.path, now: Date.now() };
 }
 
+/** The clock that the reader lives by. */
+export const clockFor = (c: Context<Served>): Clock =>
+  clockIn(getCookie(c, ZONE_COOKIE)) ?? clockIn(zoneByAddress(c)) ?? UTC;
+
 const userOf = (core: Core, actor: UserActor) => ({
   name: actor.user.name,
   isAdmin: isAdmin(actor),
   moderates: moderatedProjects(core),
 });
-/** The clock that the reader lives by. */
-export const clockFor = (c: Context<Served>): Clock =>
-  clockIn(getCookie(c, ZONE_COOKIE)) ?? clockIn(zoneByAddress(c)) ?? UTC;
 
 /** Where the platform takes the reader to be, until his browser says so itself. */
 function zoneByAddress({ req }: Context<Served>): string | undefined {

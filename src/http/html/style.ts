@@ -154,7 +154,7 @@ fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid va
 legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check, fieldset > .flaw { margin-bottom: .5rem; }
 search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
-search .field { flex: 0 1 11rem; }
+search .field { flex: 0 1 14rem; }
 search button, search .check { margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -187,7 +187,7 @@ pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .keys .line::before { height: 0; margin-bottom: .25rem; border-width: 1px; border-color: var(--waiting); }
 footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 
-.desk header, .desk main, .desk footer { max-width: 76rem; margin-inline: auto; }
+.desk header, .desk main, .desk footer { max-width: 72rem; margin-inline: auto; }
 .desk header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding: .75rem 1.5rem; }
 .desk main > form, .desk section > form { max-width: 36rem; }
 .desk main { margin-bottom: 1rem; padding: 1.25rem 1.5rem 1.5rem; }
@@ -204,9 +204,9 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding-block: .5rem; border-bottom: 1px solid var(--line); }
-  td { position: relative; min-height: 1.75rem; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
+  td { display: flow-root; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
-  td::before { position: absolute; left: 0; width: 7rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
+  td::before { float: left; width: 7rem; margin-left: -7.5rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
   .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }

@@ -18,8 +18,8 @@ const sent = async (deed: string, fields: Record<string, string> = {}): Promise<
 
 export const desk: UsualCalls = {
   ...deskAdmin,
-  ...deskMe,
   ...deskDashboard,
+  ...deskMe,
   "get /log-in": () => ({}),
   "post /log-in": async () => {
     const { name, password, token } = await aUser();

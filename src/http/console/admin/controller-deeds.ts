@@ -10,6 +10,7 @@ import { createModel, mayAddModel, removeModel } from "../../../core/models.ts";
 import { invalid, Refused } from "../../../core/refusal.ts";
 import { clockFor, endOfDay } from "../../html/reader.ts";
 import type { Asked, Deed } from "../desk-page.tsx";
+import { addressOfTask } from "../tasks/rows.tsx";
 import { CONTROLLERS } from "./controllers.tsx";
 
 /** What can be done on the page of a controller. */
@@ -19,7 +20,7 @@ export const deeds: Record<string, Deed> = {
     const access = level(form.get("access"), CONTROLLER_LEVELS);
     const task = await orderAccess(core, place, { access, expiresAt: endIn(core, form, c) });
     return task.completedAt === null
-      ? { said: "That waits to be approved. It is this task.", to: `/console/tasks/${task.id}` }
+      ? { said: "That waits to be approved. It is this task.", to: addressOfTask(task.id) }
       : { said: `${place.user.name} has the access ${access} now.`, ...away(core, place.user.name) };
   },
 

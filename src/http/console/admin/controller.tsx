@@ -51,7 +51,7 @@ function Content({ of, sought, sent }: Shown) {
       />
       <p class="hint">
         Administrators may do everything here, and are not listed. What is given takes the place of what was given
-        before.
+        before; without a last day it has no end.
       </p>
       {(sought !== "" || of.people.length + of.models.length > 20) && (
         <Search>
@@ -174,4 +174,4 @@ const GiveModel = ({ models, sent }: { models: string[]; sent: Sent | undefined 
   </Form>
 );
 
-const Until = () => <Field name="expires_at" label="Last day" type="date" optional hint="Empty: no end." />;
+const Until = () => <Field name="expires_at" label="Last day" type="date" optional />;

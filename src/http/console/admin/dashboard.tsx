@@ -6,7 +6,9 @@ import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Ago, Badge, Facts, Section, Table, type Tone } from "../../html/parts.tsx";
 import { clockFor, offsetMinutes } from "../../html/reader.ts";
+import { textIn } from "../../pages/token-words.ts";
 import { serveDesk } from "../desk-page.tsx";
+import { addressOfTask, QUEUE } from "../tasks/rows.tsx";
 import { Chain } from "./chain.tsx";
 import { Charts } from "./charts.tsx";
 
@@ -14,7 +16,7 @@ export function dashboard(desk: Dialect): void {
   serveDesk(desk, {
     path: "/console",
     summary: "How things stand and have gone",
-    instead: ({ actor }) => (isAdmin(actor) ? undefined : "/console/tasks"),
+    instead: ({ actor }) => (isAdmin(actor) ? undefined : QUEUE),
 
     async show(core, c) {
       const found = await dashboardOf(core, offsetMinutes(clockFor(c), core.now()));
@@ -27,7 +29,7 @@ const Content = ({ of }: { of: Dashboard }) => (
   <>
     <Facts
       of={[
-        ["Tasks that wait", <Open of={of.waiting} to="/console/tasks" tone="waiting" />],
+        ["Tasks that wait", <Open of={of.waiting} to={QUEUE} tone="waiting" />],
         ["Errors to look at", <Open of={of.errors} to="/console/notifications" tone="bad" />],
         ["Audit log", <Chain of={of.chain} />],
       ]}
@@ -64,14 +66,13 @@ const Open = ({ of: { count, more }, to, tone }: { of: Amount; to: string; tone:
     </a>
   );
 
-const taskAt = (id: string) => `/console/tasks/${encodeURIComponent(id)}`;
-
-function signUpRow({ id, actions, createdAt }: Task) {
-  const { email, project_name } = Object.assign({}, ...actions.map(({ data }) => data));
-  return [<a href={taskAt(id)}>{email}</a>, project_name, <Ago at={createdAt} />];
-}
+const signUpRow = (task: Task) => [
+  <a href={addressOfTask(task.id)}>{textIn(task, "email")}</a>,
+  textIn(task, "project_name"),
+  <Ago at={task.createdAt} />,
+];
 
 const errorRow = ({ taskId, notes, createdAt }: Notification) => [
-  <a href={taskAt(taskId)}>{Object.values(notes).flat().join(" ") || "A task failed"}</a>,
+  <a href={addressOfTask(taskId)}>{Object.values(notes).flat().join(" ") || "A task failed"}</a>,
   <Ago at={createdAt} />,
 ];

@@ -5,6 +5,7 @@ import { ownPermissions } from "../../../core/permissions.ts";
 import { identityOf, ownProjects } from "../../../core/projects.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Section, Table } from "../../html/parts.tsx";
+import { addressOf } from "../admin/controllers.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { AccessTable } from "../held-tables.tsx";
 import { ActFor, actFor } from "./act-for.tsx";
@@ -55,7 +56,11 @@ export function access(desk: Dialect): void {
 
 const Controllers = ({ controllers }: { controllers: ControllerAccess[] }) => (
   <Section title="Controllers and models">
-    <AccessTable controllers={controllers} empty="You have none yet. Ask for it below." />
+    <AccessTable
+      controllers={controllers}
+      empty="You have none yet. Ask for it below."
+      leadsTo={({ name, access: level }) => (level === "superuser" ? addressOf(name) : undefined)}
+    />
   </Section>
 );
 

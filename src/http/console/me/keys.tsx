@@ -8,7 +8,7 @@ import { label, problem, read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Choices, Field, Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table } from "../../html/parts.tsx";
-import { endOfDay } from "../days.ts";
+import { type Clock, clockFor, endOfDay } from "../../html/reader.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { KEY_COLUMNS, keyCells } from "../held-tables.tsx";
 import { MeNav } from "./me-nav.tsx";
@@ -69,20 +69,14 @@ const NewKey = ({ sent }: { sent: Sent | undefined }) => (
         name="scopes"
         options={KEY_SCOPES.map((scope) => [scope, scope.replace(":read", ", only reading")])}
       />
-      <Field
-        name="expires_at"
-        label="Last day (UTC)"
-        type="date"
-        hint="Left empty, it works until you end it."
-        optional
-      />
+      <Field name="expires_at" label="Last day" type="date" hint="Left empty, it works until you end it." optional />
       <Field name="password" label="Your password" type="password" autocomplete="current-password" />
       <button type="submit">Make the key</button>
     </Form>
   </Section>
 );
 
-const keyForm = ({ now }: Core) =>
+const keyForm = ({ now }: Core, clock: Clock) =>
   z.object({
     label: label.transform((text) => text.trim() || null),
     scopes: z.array(z.string()).refine((all) => all.length > 0 && all.every((scope) => KEY_SCOPES.includes(scope)), {
@@ -90,15 +84,15 @@ const keyForm = ({ now }: Core) =>
     }),
     expires_at: z
       .string()
-      .transform((text) => (text === "" ? null : (endOfDay(text) ?? 0)))
+      .transform((text) => (text === "" ? null : (endOfDay(clock, text) ?? 0)))
       .refine((at) => at === null || at > now(), { error: problem("past") }),
   });
 
-const make: Deed = async (core, form) => {
+const make: Deed = async (core, form, c) => {
   const caller = mustBeUser(core);
   const text = (name: string) => form.get(name) ?? "";
   const given = { label: text("label"), scopes: form.getAll("scopes"), expires_at: text("expires_at") };
-  const { label, scopes, expires_at: expiresAt } = read(keyForm(core), given);
+  const { label, scopes, expires_at: expiresAt } = read(keyForm(core, clockFor(c)), given);
   const known = await knownPassword(core, caller.user, text("password"));
   const wish = { label, scopes: [...new Set(scopes)], expiresAt };
   const { key, secret } = await createApiKey(core, caller, wish, known);

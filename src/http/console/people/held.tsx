@@ -3,6 +3,7 @@ import type { LiveSession } from "../../../core/live-sessions.ts";
 import type { ControllerAccess, ListedKey } from "../../../core/user-overview.ts";
 import { Field, Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
+import { addressOf } from "../admin/controllers.tsx";
 import { AccessTable, KEY_COLUMNS, keyCells } from "../held-tables.tsx";
 import { GroupLink } from "./lists.tsx";
 
@@ -104,7 +105,11 @@ export const Access = ({ controllers, isAdmin }: { controllers: ControllerAccess
     {isAdmin ? (
       <p>An administrator has everything on all controllers and models.</p>
     ) : (
-      <AccessTable controllers={controllers} empty="None. It is granted with a controller, or asked for." />
+      <AccessTable
+        controllers={controllers}
+        empty="None. It is granted with a controller, or asked for."
+        leadsTo={({ name }) => addressOf(name)}
+      />
     )}
   </Section>
 );
