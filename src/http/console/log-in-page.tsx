@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Served } from "../dialect.ts";
-import { Field, Form } from "../html/form.tsx";
+import { Field } from "../html/fields.tsx";
+import { Form } from "../html/form.tsx";
 import { FORM_TOKEN, formTokenFor } from "../html/form-token.ts";
 import { page } from "../html/layout.tsx";
 import { saidBefore } from "./said.ts";

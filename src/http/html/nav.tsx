@@ -6,8 +6,6 @@ type Link = [path: string, text: string];
 /** What everybody has. */
 const OWN: Link[] = [
   ["/me", "Me"],
-  ["/me/access", "My access"],
-  ["/me/requests", "My requests"],
   ["/console/tasks", "Tasks"],
 ];
 const ADMINISTRATORS: Link[] = [

@@ -71,6 +71,7 @@ form { margin-top: 1.25rem; }
 label { display: block; font-weight: 600; }
 input:not([type="checkbox"]), select, textarea {
   width: 100%;
+  min-height: 2.625rem;
   margin-top: .25rem;
   padding: .5rem .625rem;
   border: 1px solid var(--edge);
@@ -153,7 +154,8 @@ code { font-family: ui-monospace, monospace; font-size: .9375em; overflow-wrap: 
 fieldset { margin: 0 0 var(--gap); padding: .5rem .75rem 0; border: 1px solid var(--line); border-radius: .25rem; }
 legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check, fieldset > .flaw { margin-bottom: .5rem; }
-search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); align-items: end; margin-top: 0; }
+search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); margin-top: 0; }
+search form { align-items: end; }
 search .field { flex: 0 1 14rem; }
 search button, search .check { margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
@@ -190,6 +192,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .desk header, .desk main, .desk footer { max-width: 72rem; margin-inline: auto; }
 .desk header { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; padding: .75rem 1.5rem; }
 .desk main > form, .desk section > form { max-width: 36rem; }
+.desk main > form.wide { max-width: none; }
 .desk main { margin-bottom: 1rem; padding: 1.25rem 1.5rem 1.5rem; }
 .desk header nav { flex: 1 1 auto; }
 .desk header ul { display: flex; flex-wrap: wrap; gap: .125rem; margin: 0; padding: 0; list-style: none; }

@@ -6,7 +6,8 @@ import { submitToken, type TokenTask, taskOfToken } from "../../core/tasks/token
 import { open } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect, Served } from "../dialect.ts";
-import { Field, type Filled, Form, flawsIn, sentOf, takesForm } from "../html/form.tsx";
+import { Field } from "../html/fields.tsx";
+import { type Filled, Form, flawsIn, sentOf, takesForm } from "../html/form.tsx";
 import { page, Said, shown } from "../html/layout.tsx";
 import { When } from "../html/parts.tsx";
 import { createRoute } from "../route.ts";

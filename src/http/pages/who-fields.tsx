@@ -1,5 +1,5 @@
 import type { Settings } from "../../core/settings.ts";
-import { Field } from "../html/form.tsx";
+import { Field } from "../html/fields.tsx";
 
 /** Who somebody says he is who is not logged in. */
 export const WhoFields = ({ settings }: { settings: Settings }) => (

@@ -1,6 +1,7 @@
 import { type AuditRow, readAuditAndChain } from "../../../core/audit-log.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Field, Search } from "../../html/form.tsx";
+import { Field } from "../../html/fields.tsx";
+import { Search } from "../../html/form.tsx";
 import { Pager, Section, Table, When } from "../../html/parts.tsx";
 import { type Asked, serveDesk } from "../desk-page.tsx";
 import { queryWith } from "../paging.tsx";

@@ -1,7 +1,8 @@
 import { CONTROLLER_LEVELS, MODEL_LEVELS } from "../../../core/access-levels.ts";
 import { type ControllerOverview, controllerOverview, type Holding } from "../../../core/access-overview.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field, Form, Search, type Sent } from "../../html/form.tsx";
+import { Choice, Field } from "../../html/fields.tsx";
+import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Confirm, Facts, Section, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { deeds } from "./controller-deeds.ts";

@@ -3,7 +3,8 @@ import { type Issue, Refused, refuse } from "../../../core/refusal.ts";
 import { findPolicies, findPolicy, type Policy, replacePolicy, taskTypeNamed } from "../../../core/tasks/policies.ts";
 import type { Stage } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Check, Choice, Field, Form, type Sent } from "../../html/form.tsx";
+import { Check, Choice, Field } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Table } from "../../html/parts.tsx";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { typeName } from "../type-names.ts";
@@ -79,7 +80,7 @@ function inWords({ approvers, required }: Stage): string {
 function Editor({ policy, sent }: { policy: Policy; sent: Sent | undefined }) {
   const rows = Math.min(policy.stages.length + 1, STAGES_MAX);
   return (
-    <Form deed="replace" filled={sent}>
+    <Form deed="replace" filled={sent} class="wide">
       {Array.from({ length: rows }, (_, at) => (
         <StageFields at={at} stage={policy.stages[at]} />
       ))}
@@ -110,15 +111,10 @@ const StageFields = ({ at, stage }: { at: number; stage: Stage | undefined }) =>
   const [kind, who] = whoIn(stage);
   return (
     <fieldset class="row">
-      <legend>{stage ? `Stage ${at + 1}` : "One stage more"}</legend>
-      <Field
-        name={`name${at}`}
-        label="Name"
-        value={stage?.name}
-        maxlength={64}
-        optional
-        hint={stage ? "Emptied, it goes." : "Left empty, there is none."}
-      />
+      <legend>
+        {stage ? `Stage ${at + 1}: goes when its name is emptied` : "One stage more: none as long as it has no name"}
+      </legend>
+      <Field name={`name${at}`} label="Name" value={stage?.name} maxlength={64} optional />
       <Choice name={`kind${at}`} label="Who approves" value={kind} options={KINDS} />
       <Field name={`who${at}`} label="Which" value={who} optional />
       <Field name={`required${at}`} label="How many of them" type="number" value={String(stage?.required ?? 1)} />

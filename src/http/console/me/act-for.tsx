@@ -1,7 +1,8 @@
 import { logIn } from "../../../core/logins.ts";
 import { endSession } from "../../../core/sessions.ts";
 import { sessionCookie } from "../../auth/cookie.ts";
-import { Choice, Form, type Sent } from "../../html/form.tsx";
+import { Choice } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
 import type { Deed } from "../desk-page.tsx";
 import { keepLogin } from "../log-in.tsx";

@@ -2,7 +2,8 @@ import { CONTROLLER_LEVELS, MODEL_LEVELS } from "../../../core/access-levels.ts"
 import { askForAccess } from "../../../core/access-requests.ts";
 import { identityOf } from "../../../core/projects.ts";
 import { Refused, refuse } from "../../../core/refusal.ts";
-import { Choice, Field, Form, type Sent, Text } from "../../html/form.tsx";
+import { Choice, Field, Text } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
 import type { Deed } from "../desk-page.tsx";
 import { outcomeOf } from "./outcome.ts";

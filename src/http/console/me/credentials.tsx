@@ -11,7 +11,8 @@ import {
 } from "../../../core/cloud-credentials.ts";
 import { read } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field, Form, type Sent, Text } from "../../html/form.tsx";
+import { Choice, Field, Text } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { MeNav } from "./me-nav.tsx";

@@ -1,7 +1,8 @@
 import { mustBeUser } from "../../../core/actor.ts";
 import { addSshKey, ownSshKeys, removeOwnSshKey, type SshKey } from "../../../core/ssh-keys.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Form, type Sent, Text } from "../../html/form.tsx";
+import { Text } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { MeNav } from "./me-nav.tsx";

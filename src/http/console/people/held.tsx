@@ -1,7 +1,8 @@
 import type { OwnGroup } from "../../../core/groups.ts";
 import type { LiveSession } from "../../../core/live-sessions.ts";
 import type { ControllerAccess, ListedKey } from "../../../core/user-overview.ts";
-import { Field, Form, type Sent } from "../../html/form.tsx";
+import { Field } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Section, Table, When } from "../../html/parts.tsx";
 import { addressOf } from "../admin/controllers.tsx";
 import { AccessTable, KEY_COLUMNS, keyCells } from "../held-tables.tsx";

@@ -1,6 +1,7 @@
 import type { Invitation, ListedMember } from "../../../core/members.ts";
 import { addressOf } from "../../../core/tasks/kinds.ts";
-import { Choices, Form, isFor, type Sent } from "../../html/form.tsx";
+import { Choices } from "../../html/fields.tsx";
+import { Form, isFor, type Sent } from "../../html/form.tsx";
 import { Ago, Badge, Confirm, Section, Table, type Tone } from "../../html/parts.tsx";
 import type { Asked } from "../desk-page.tsx";
 import { PagesAround, pageNumber } from "../paging.tsx";

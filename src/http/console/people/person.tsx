@@ -1,7 +1,8 @@
 import { userOverview } from "../../../core/user-overview.ts";
 import type { User } from "../../../core/users.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field, Form, type Sent } from "../../html/form.tsx";
+import { Choice, Field } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Badge, Confirm, Facts, Section, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { Access, Groups, Keys, LogIns, Permissions } from "./held.tsx";

@@ -6,7 +6,8 @@ import { type ListedUser, type UserFilter, userPage } from "../../../core/roster
 import { registerUser } from "../../../core/users.ts";
 import { newUserName, plainEmail, read, role, state } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
-import { Choice, Field, Form, Search, type Sent } from "../../html/form.tsx";
+import { Choice, Field } from "../../html/fields.tsx";
+import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Badge, Section, Table, When } from "../../html/parts.tsx";
 import { type Asked, type Deed, serveDesk } from "../desk-page.tsx";
 import { PagesAround } from "../paging.tsx";

@@ -1,5 +1,6 @@
 import type { TaskDeed, TaskView } from "../../../core/tasks/view.ts";
-import { Form, type Sent, Text } from "../../html/form.tsx";
+import { Text } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { Confirm } from "../../html/parts.tsx";
 import { saidOf } from "../words.ts";
 import { Edit } from "./edit.tsx";

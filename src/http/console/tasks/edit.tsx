@@ -3,7 +3,8 @@ import { isSetByService } from "../../../core/tasks/requests.ts";
 import type { JsonObject, Task } from "../../../core/tasks/task.ts";
 import type { TaskView } from "../../../core/tasks/view.ts";
 import type { Json } from "../../../core/values.ts";
-import { Check, Field, Form, type Sent, Text } from "../../html/form.tsx";
+import { Check, Field, Text } from "../../html/fields.tsx";
+import { Form, type Sent } from "../../html/form.tsx";
 import { FIELDS, fieldsIn, textOf } from "./task-words.ts";
 
 /** What of a task's data people change. */

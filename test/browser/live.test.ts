@@ -1,0 +1,108 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aWindow, isThere, logIn, openBrowser } from "./support/browser.ts";
+import { aWorld, PASSWORD, type World } from "./support/world.ts";
+
+describe.skipIf(!isThere)("what somebody looks at", () => {
+  let world: World;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([aWorld(), openBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await world.stop();
+  });
+
+  /** An administrator's window at a page; `deaf`: without WebSockets. */
+  async function atDesk(path: string, { deaf = false } = {}): Promise<Page> {
+    const { page } = await aWindow(browser, world.base);
+    if (deaf) await page.routeWebSocket(/\/live$/, (socket) => socket.close());
+    await logIn(page, "admin", PASSWORD, path);
+    await page.waitForURL(`**${path}`);
+    await page.evaluate("window.isSame = true");
+    return page;
+  }
+
+  const isSame = (page: Page) => page.evaluate("window.isSame === true");
+
+  async function signUp(name: string): Promise<void> {
+    const body = JSON.stringify({ email: `${name}@example.org`, project_name: name });
+    const { status } = await fetch(`${world.base}/v1/openstack/sign-up`, { method: "POST", body });
+    expect(status).toBe(202);
+  }
+
+  async function approveElsewhere(task: string): Promise<void> {
+    const page = await atDesk(`/console/tasks/${task}`);
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.waitForURL("**/console/tasks");
+  }
+
+  it.each([false, true])("the queue shows by itself what is asked for; deaf: %s", async (deaf) => {
+    const page = await atDesk("/console/tasks", { deaf });
+    const name = deaf ? "alaria" : "fucus";
+    await signUp(name);
+    await page.getByRole("link", { name: new RegExp(name) }).waitFor({ timeout: 60_000 });
+    expect(await isSame(page)).toBe(true);
+  });
+
+  it("a task's page shows by itself that it was decided elsewhere", async () => {
+    const [task] = world.tasks;
+    const page = await atDesk(`/console/tasks/${task}`);
+    await approveElsewhere(task ?? "");
+    await page.getByRole("button", { name: "Mail a new link" }).waitFor({ timeout: 60_000 });
+    expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    expect(await isSame(page)).toBe(true);
+  });
+
+  it("what somebody types is left alone, and he is told that there is news", async () => {
+    const [, task] = world.tasks;
+    const page = await atDesk(`/console/tasks/${task}`);
+    const reason = page.getByLabel("Reason (optional)").first();
+    await reason.fill("I know her.");
+    await approveElsewhere(task ?? "");
+    await page.getByText("This has changed").waitFor({ timeout: 60_000 });
+    expect(await reason.inputValue()).toBe("I know her.");
+    await page.getByRole("link", { name: "look again" }).click();
+    await page.getByRole("button", { name: "Mail a new link" }).waitFor();
+  });
+
+  it("times are those of the reader's zone", async () => {
+    const page = await atDesk("/console/audit");
+    await page.getByText("Times are those of Asia/Tokyo.").waitFor();
+    const time = page.locator("main time").first();
+    const at = new Date((await time.getAttribute("datetime")) ?? "");
+    const shown = new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+    expect(await time.textContent()).toBe(shown);
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    await signUp("porphyra");
+    const { page } = await aWindow(browser, world.base);
+    const toNext = async (name: RegExp) => {
+      for (let steps = 0; steps < 60; steps += 1) {
+        await page.keyboard.press("Tab");
+        const text = (await page.evaluate("document.activeElement.innerText || document.activeElement.name")) as string;
+        const outline = (await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")) as string;
+        if (name.test(text)) return expect([text, outline]).toEqual([text, "solid"]);
+      }
+      return expect.fail(`${name} cannot be reached`);
+    };
+    await page.goto("/console/tasks");
+    await toNext(/username/);
+    await page.keyboard.type("admin");
+    await toNext(/password/);
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/console/tasks");
+    await toNext(/porphyra/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Approve" }).waitFor();
+    await toNext(/^Approve$/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").first().waitFor();
+    expect(await page.getByRole("status").first().textContent()).toMatch(/^Approved/);
+  });
+});
