@@ -32,14 +32,14 @@ export interface Login {
 }
 
 /**
- * Begins a session. One that a token proves ends when that token does, so that nobody stays logged in for ever. Refuses
+ * Begins a session; `note`: by what it is known among the others of its user. One that a token proves ends when that token does, so that nobody stays logged in for ever. Refuses
  * `unauthenticated`, the same to everybody, `throttled`, and `not_found` for a project that is not the user's.
  */
-export async function logIn(core: Core, proof: Proof, scope: Scope): Promise<Login & { token: string }> {
+export async function logIn(core: Core, proof: Proof, scope: Scope, note?: string): Promise<Login & { token: string }> {
   const { user, memberships, ...shown } = await proven(core, proof);
   const project = typeof scope === "object" ? await projectFor(core, { user, memberships }, scope.project) : undefined;
   const projectId = project?.id ?? (scope === "none" ? NO_PROJECT : null);
-  const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, ...shown });
+  const { token, session } = await beginSession(core, user, { form: "alphanumeric", projectId, note, ...shown });
   return { token, session, user, identity: identityIn({ user, via: viaOf(session) }, memberships, project) };
 }
 

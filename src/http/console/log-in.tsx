@@ -17,6 +17,8 @@ import { onward } from "./said.ts";
 import { saidOf } from "./words.ts";
 
 const path = "/log-in";
+/** What a session is known by that a browser begins. */
+export const BROWSER = "browser";
 /** Where a log-in may lead to: pages of the desk, so that no link leads through it to elsewhere. */
 const WITHIN = /^\/(?:me|console)(?:[/?][\w/?&=.,:@%+-]*)?$/;
 
@@ -63,7 +65,7 @@ export function logIn(desk: Dialect): void {
     await mustBeOwnForm(c, form);
     const [name = "", password = "", to = ""] = ["username", "password", "to"].map((field) => form.get(field) ?? "");
     try {
-      const login = await beginLogIn(c.var.core, { kind: "password", user: { name }, password }, "default");
+      const login = await beginLogIn(c.var.core, { kind: "password", user: { name }, password }, "default", BROWSER);
       keepLogin(c, login);
       return onward(c, { to: WITHIN.test(to) ? to : startOf(login) });
     } catch (error) {

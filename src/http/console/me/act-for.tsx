@@ -5,7 +5,7 @@ import { Choice } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
 import type { Deed } from "../desk-page.tsx";
-import { keepLogin } from "../log-in.tsx";
+import { BROWSER, keepLogin } from "../log-in.tsx";
 
 interface Props {
   projects: { id: string; name: string }[];
@@ -35,7 +35,7 @@ export const ActFor = ({ projects, current, sent }: Props) => (
 /** A log-in is for one project: another one takes its place. */
 export const actFor: Deed = async (core, form, c) => {
   const token = sessionCookie(c.req.raw.headers) ?? "";
-  const login = await logIn(core, { kind: "token", token }, { project: form.get("project") ?? "" });
+  const login = await logIn(core, { kind: "token", token }, { project: form.get("project") ?? "" }, BROWSER);
   await endSession(core);
   keepLogin(c, login);
   return { said: `You act for the project “${login.identity.project_name}” now.` };

@@ -10,7 +10,7 @@ import { Field } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
 import { Facts, Section, When } from "../../html/parts.tsx";
 import { type Deed, serveDesk } from "../desk-page.tsx";
-import { keepLogin } from "../log-in.tsx";
+import { BROWSER, keepLogin } from "../log-in.tsx";
 import { MeNav } from "./me-nav.tsx";
 
 export function profile(desk: Dialect): void {
@@ -78,7 +78,7 @@ const setPassword: Deed = async (core, form, c) => {
   };
   const changed = await replacePassword(core, user, form.get("password"), wanted);
   // The log-in that asked has ended with the old password.
-  keepLogin(c, await beginSession(core, changed, { form: "alphanumeric", projectId: via.projectId }));
+  keepLogin(c, await beginSession(core, changed, { form: "alphanumeric", projectId: via.projectId, note: BROWSER }));
   return { said: "Your password is changed. Everybody else who was logged in with the old one is logged out." };
 };
 
