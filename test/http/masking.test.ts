@@ -28,8 +28,8 @@ const toldAt = (dialect: string, title: string) => (dialect === "pas" ? Object.k
 
 const routes = dialects.flatMap(({ name, routes: all }) =>
   all
-    // The token in a path is itself the right to use it; types of tasks and what pages load are no secret.
-    .filter(({ path }) => path.includes("{") && !/\{(?:token|task_type|file)\}/.test(path))
+    // The token in a path is itself the right to use it; types of tasks, dialects and what pages load are no secret.
+    .filter(({ path }) => path.includes("{") && !/\{(?:token|task_type|file|dialect)\}/.test(path))
     .map(({ method, path }) => ({
       dialect: name,
       method: method.toUpperCase(),
