@@ -142,6 +142,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.125rem; }
 h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+td time { white-space: nowrap; }
 th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
 td .confirm, td form { margin: 0; }
 nav.about { gap: .25rem var(--gap); margin: 0 0 var(--gap); }
@@ -210,6 +211,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   td { display: flow-root; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   td::before { float: left; width: 7rem; margin-left: -7.5rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
+  search .field { flex: 1 1 100%; }
   .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }
