@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aWindow, isThere, logIn, openBrowser } from "./support/browser.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { aWindow, isThere, logIn } from "./support/browser.ts";
 import { deskPages, ownPages, publicPages } from "./support/pages.ts";
-import { aWorld, PASSWORD, type World } from "./support/world.ts";
+import { aStage } from "./support/stage.ts";
+import { PASSWORD } from "./support/world.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** What a page may weigh, packed, with all that it loads. */
@@ -14,12 +15,11 @@ const BYTES_MAX = 30 * 1024;
 type Who = "nobody" | "member" | "administrator";
 
 describe.skipIf(!isThere)("every page", () => {
-  let world: World;
-  let browser: Browser;
+  const stage = aStage();
   let pages: [Who, string][];
 
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([aWorld(), openBrowser()]);
+  beforeAll(() => {
+    const { world } = stage;
     pages = [
       ...publicPages(world).map((path): [Who, string] => ["nobody", path]),
       ...ownPages().map((path): [Who, string] => ["member", path]),
@@ -27,17 +27,12 @@ describe.skipIf(!isThere)("every page", () => {
     ];
   });
 
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
-
   /** A window of each of them, logged in. */
   async function windows(options: Parameters<typeof aWindow>[2] = {}) {
     const opened = {} as Record<Who, Awaited<ReturnType<typeof aWindow>>>;
     for (const who of ["nobody", "member", "administrator"] as const) {
-      opened[who] = await aWindow(browser, world.base, options);
-      const { name, password } = who === "member" ? world.member : { name: "admin", password: PASSWORD };
+      opened[who] = await aWindow(stage.browser, stage.world.base, options);
+      const { name, password } = who === "member" ? stage.world.member : { name: "admin", password: PASSWORD };
       if (who !== "nobody") await logIn(opened[who].page, name, password);
     }
     return opened;

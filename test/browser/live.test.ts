@@ -1,24 +1,15 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aWindow, isThere, logIn, openBrowser } from "./support/browser.ts";
-import { aWorld, PASSWORD, type World } from "./support/world.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { aWindow, isThere, logIn } from "./support/browser.ts";
+import { aStage } from "./support/stage.ts";
+import { PASSWORD } from "./support/world.ts";
 
 describe.skipIf(!isThere)("what somebody looks at", () => {
-  let world: World;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([aWorld(), openBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
+  const stage = aStage();
 
   /** An administrator's window at a page; `deaf`: without WebSockets. */
   async function atDesk(path: string, { deaf = false } = {}): Promise<Page> {
-    const { page } = await aWindow(browser, world.base);
+    const { page } = await aWindow(stage.browser, stage.world.base);
     if (deaf) await page.addInitScript(DEAF);
     await logIn(page, "admin", PASSWORD, path);
     await page.getByRole("button", { name: "Log out" }).waitFor();
@@ -36,7 +27,7 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
 
   async function signUp(name: string): Promise<void> {
     const body = JSON.stringify({ email: `${name}@example.org`, project_name: name });
-    const { status } = await fetch(`${world.base}/v1/openstack/sign-up`, { method: "POST", body });
+    const { status } = await fetch(`${stage.world.base}/v1/openstack/sign-up`, { method: "POST", body });
     expect(status).toBe(202);
   }
 
@@ -55,7 +46,7 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
   });
 
   it("a task's page shows by itself that it was decided elsewhere", async () => {
-    const [task] = world.tasks;
+    const [task] = stage.world.tasks;
     const page = await atDesk(`/console/tasks/${task}`);
     await approveElsewhere(task ?? "");
     await page.getByRole("button", { name: "Mail a new link" }).waitFor({ timeout: 60_000 });
@@ -64,7 +55,7 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
   });
 
   it("what somebody types is left alone, and he is told that there is news", async () => {
-    const [, task] = world.tasks;
+    const [, task] = stage.world.tasks;
     const page = await atDesk(`/console/tasks/${task}`);
     const reason = page.getByLabel("Reason (optional)").first();
     await reason.fill("I know her.");
@@ -86,7 +77,7 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
 
   it("can be used with the keyboard alone", async () => {
     await signUp("porphyra");
-    const { page } = await aWindow(browser, world.base);
+    const { page } = await aWindow(stage.browser, stage.world.base);
     const toNext = async (name: RegExp) => {
       for (let steps = 0; steps < 60; steps += 1) {
         await page.keyboard.press("Tab");

@@ -1,23 +1,13 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aWindow, isThere, logIn, openBrowser } from "./support/browser.ts";
-import { aWorld, PASSWORD, type World } from "./support/world.ts";
+import { describe, expect, it } from "vitest";
+import { aWindow, isThere, logIn } from "./support/browser.ts";
+import { aStage } from "./support/stage.ts";
+import { PASSWORD } from "./support/world.ts";
 
 describe.skipIf(!isThere)("without JavaScript", () => {
-  let world: World;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([aWorld(), openBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
+  const stage = aStage();
 
   it("public pages do all that they are for", async () => {
-    const { page } = await aWindow(browser, world.base, { javaScriptEnabled: false });
+    const { page } = await aWindow(stage.browser, stage.world.base, { javaScriptEnabled: false });
     const title = () => page.getByRole("heading", { level: 1 }).textContent();
     await page.goto("/sign-up");
     await page.getByLabel("Your e-mail address").fill("ulva@example.org");
@@ -28,7 +18,7 @@ describe.skipIf(!isThere)("without JavaScript", () => {
     await page.getByRole("button").click();
     expect(await title()).toBe("Your request has arrived");
 
-    await page.goto(world.link);
+    await page.goto(stage.world.link);
     await page.getByLabel("New password").fill("heron-rock-5-ulva");
     await page.getByLabel("The same once more").fill("heron-rock-5-elva");
     await page.getByRole("button").click();
@@ -39,14 +29,14 @@ describe.skipIf(!isThere)("without JavaScript", () => {
     expect(await title()).toBe("Everything is set up");
 
     await page.goto("/forgot-password");
-    await page.getByLabel("Your e-mail address").fill(world.member.name);
+    await page.getByLabel("Your e-mail address").fill(stage.world.member.name);
     await page.getByRole("button").click();
     expect(await title()).toBe("Look into your mail");
   });
 
   it("an administrator denies with a reason, which is asked for first, and logs out", async () => {
-    const { page } = await aWindow(browser, world.base, { javaScriptEnabled: false });
-    await logIn(page, "admin", PASSWORD, `/console/tasks/${world.tasks[0]}`);
+    const { page } = await aWindow(stage.browser, stage.world.base, { javaScriptEnabled: false });
+    await logIn(page, "admin", PASSWORD, `/console/tasks/${stage.world.tasks[0]}`);
     await page.locator("summary", { hasText: "Deny" }).click();
     const question = page.locator("details[open]");
     await question.getByLabel("Reason").fill("There is a project of this kind already.");

@@ -1,7 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aWindow, isThere, logIn, openBrowser } from "./support/browser.ts";
-import { aWorld, PASSWORD, type World } from "./support/world.ts";
+import { describe, expect, it } from "vitest";
+import { aWindow, isThere, logIn } from "./support/browser.ts";
+import { aStage } from "./support/stage.ts";
+import { PASSWORD } from "./support/world.ts";
 
 const FOLDER = new URL("shots/", import.meta.url).pathname;
 
@@ -12,21 +12,11 @@ const VIEWS = [
 ] as const;
 
 describe.skipIf(!isThere)("pictures of pages", () => {
-  let world: World;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([aWorld(), openBrowser()]);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
+  const stage = aStage();
 
   it.each(VIEWS)("are taken to be looked at: $colorScheme, $viewport.width wide", async ({ colorScheme, viewport }) => {
     const view = `${colorScheme}-${viewport.width}`;
-    const { page } = await aWindow(browser, world.base, { colorScheme, viewport });
+    const { page } = await aWindow(stage.browser, stage.world.base, { colorScheme, viewport });
     const take = async (name: string, path: string) => {
       const answer = await page.goto(path);
       expect([path, answer?.status()]).toEqual([path, 200]);
@@ -34,10 +24,10 @@ describe.skipIf(!isThere)("pictures of pages", () => {
     };
     await take("start", "/");
     await take("sign-up", "/sign-up");
-    await take("link", world.link);
+    await take("link", stage.world.link);
     await take("log-in", "/log-in");
     await logIn(page, "admin", PASSWORD);
-    const { tasks, member, controller, group } = world;
+    const { tasks, member, controller, group } = stage.world;
     const desk: Record<string, string> = {
       dashboard: "/console",
       queue: "/console/tasks",

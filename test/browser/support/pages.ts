@@ -5,6 +5,7 @@ export const publicPages = ({ link }: World): string[] => [
   "/",
   "/sign-up",
   "/forgot-password",
+  "/docs",
   link,
   "/token/nope",
   "/log-in",
