@@ -1,14 +1,15 @@
 import { type AuditRow, readAuditAndChain } from "../../../core/audit-log.ts";
 import type { Dialect } from "../../dialect.ts";
+import { endOfDay, startOfDay } from "../../html/clock.ts";
 import { Field } from "../../html/fields.tsx";
 import { Search } from "../../html/form.tsx";
 import { Pager, Section, Table, When } from "../../html/parts.tsx";
+import { clockFor } from "../../html/reader.ts";
 import { type Asked, serveDesk } from "../desk-page.tsx";
 import { queryWith } from "../paging.tsx";
 import { ChainFacts } from "./chain.tsx";
 
 const PER_PAGE = 50;
-const DAY_MS = 86_400_000;
 
 export function audit(desk: Dialect): void {
   serveDesk(desk, {
@@ -26,8 +27,8 @@ export function audit(desk: Dialect): void {
               <Field name="actor" label="Who" value={value("actor")} optional />
               <Field name="event" label="Event" value={value("event")} optional />
               <Field name="subject" label="About (id)" value={value("subject")} optional />
-              <Field name="since" label="From (UTC)" type="date" value={value("since")} optional />
-              <Field name="until" label="Until (UTC)" type="date" value={value("until")} optional />
+              <Field name="since" label="From" type="date" value={value("since")} optional />
+              <Field name="until" label="Until" type="date" value={value("until")} optional />
             </Search>
             <Table
               caption="Events, newest first"
@@ -49,18 +50,15 @@ export function audit(desk: Dialect): void {
 /** What is looked for, as far as it can be; what is no date or number is no wish. */
 function filterIn(c: Asked) {
   const text = (name: string) => c.req.query(name)?.trim() || undefined;
-  const day = (name: string, plusMs: number) => {
-    const at = /^\d{4}-\d\d-\d\d$/.test(text(name) ?? "") ? Date.parse(text(name) ?? "") : Number.NaN;
-    return Number.isNaN(at) ? undefined : at + plusMs;
-  };
+  const clock = clockFor(c);
   const before = text("before");
   return {
     actor: text("actor"),
     event: text("event"),
     subject: text("subject"),
-    since: day("since", 0),
+    since: startOfDay(clock, text("since") ?? ""),
     // The day that is named is one of those that are wanted.
-    until: day("until", DAY_MS),
+    until: endOfDay(clock, text("until") ?? ""),
     before: before && /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined,
   };
 }
