@@ -5,17 +5,22 @@ const KEEP_ALIVE = new WebSocketRequestResponsePair("ping", "pong");
 /** "Try again later", of the registry of RFC 6455. */
 const FULL = 1013;
 
+/** How many windows one person may have open at an object, so that nobody takes up the room of all. */
+const WINDOWS_MAX = 20;
+
 /** An object that can be watched through WebSockets, which stay open while it sleeps. Whoever watches has no say. */
 export abstract class WatchedObject extends DurableObject<Env> {
   /** Whoever comes when there are so many already is sent away. */
   protected abstract readonly watchersMax: number;
 
-  /** Lets somebody watch; who may is decided before. */
-  override fetch(): Response {
+  /** Lets somebody watch, who is named by the header `X-Watcher`; who may is decided before. */
+  override fetch({ headers }: Request): Response {
     const { 0: client, 1: server } = new WebSocketPair();
-    if (this.ctx.getWebSockets().length < this.watchersMax) {
+    const who = headers.get("X-Watcher") ?? "";
+    const hasRoom = this.ctx.getWebSockets().length < this.watchersMax;
+    if (hasRoom && this.ctx.getWebSockets(who).length < WINDOWS_MAX) {
       this.ctx.setWebSocketAutoResponse(KEEP_ALIVE);
-      this.ctx.acceptWebSocket(server);
+      this.ctx.acceptWebSocket(server, [who]);
     } else {
       server.accept();
       server.close(FULL, "full");

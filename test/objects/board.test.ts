@@ -58,6 +58,15 @@ it("that it cannot be reached concerns no step", async () => {
   }
 });
 
+it("takes twenty windows of one person, and others of others", async () => {
+  const { token } = await aUser();
+  const windows = await Promise.all(Array.from({ length: 21 }, () => watching("", xAuth(token))));
+  expect(await Promise.race(windows.map(({ closed }) => closed))).toBe(1013);
+  const other = await watching("", xAuth((await aUser()).token));
+  await aSignUp();
+  expect(await other.hears()).toBe("changed");
+});
+
 it("has room for a thousand, and sends others away", async () => {
   const others = await runInDurableObject(board(), (_, ctx) => ctx.getWebSockets().length);
   await Promise.all(Array.from({ length: 1_000 - others }, () => watcherOf(board())));

@@ -1,5 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import { random } from "../../src/core/context.ts";
+import { newId } from "../../src/core/secrets.ts";
 import { cookieOf } from "./desk.ts";
 import type { Headers } from "./http.ts";
 
@@ -34,9 +36,13 @@ export function watcher(socket: WebSocket): Watcher {
   };
 }
 
-/** What watches an object directly. */
-export async function watcherOf(stub: { fetch(request: Request): Promise<Response> }): Promise<Watcher> {
-  const { webSocket } = await stub.fetch(new Request(ORIGIN, { headers: { Upgrade: "websocket" } }));
+/** What watches an object directly; everybody is somebody else, unless it is said who he is. */
+export async function watcherOf(
+  stub: { fetch(request: Request): Promise<Response> },
+  who = newId(random),
+): Promise<Watcher> {
+  const headers = { Upgrade: "websocket", "X-Watcher": who };
+  const { webSocket } = await stub.fetch(new Request(ORIGIN, { headers }));
   if (!webSocket) throw new Error("no socket");
   return watcher(webSocket);
 }

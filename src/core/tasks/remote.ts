@@ -53,7 +53,7 @@ export interface TaskRemote {
   /** Asks the object of a task to take a step. Rejects when the object cannot be reached. */
   step(taskId: string, command: Command): Promise<Verdict>;
   /** An answer with a WebSocket that tells each new revision of a task. */
-  watch(taskId: string): Promise<Response>;
+  watch(taskId: string, userId: string): Promise<Response>;
   /** Settles when objects can be reached at all. */
   ping(): Promise<void>;
 }
@@ -61,7 +61,7 @@ export interface TaskRemote {
 /** The way to what tells of changes in the queue of all tasks. */
 export interface QueueRemote {
   /** An answer with a WebSocket that tells that something has changed. */
-  watch(): Promise<Response>;
+  watch(userId: string): Promise<Response>;
   /** Tells it. */
   changed(): Promise<void>;
 }

@@ -35,7 +35,7 @@ export function remoteTasks(
   const stub = (name: string) => namespace.getByName(name) as TaskStub;
   return {
     step: (taskId, command) => patience.wait(() => stub(taskId).step(command), { extraMs }).finally(written),
-    watch: (taskId) => patience.wait(() => watched(stub(taskId))),
+    watch: (taskId, userId) => patience.wait(() => watched(stub(taskId), userId)),
     async ping() {
       await patience.wait(() => stub("ping").ping());
     },
@@ -46,11 +46,11 @@ export function remoteTasks(
 export function remoteQueue(namespace: Namespace, patience: Patience = patienceOf()): QueueRemote {
   const stub = () => namespace.getByName("queue") as QueueStub;
   return {
-    watch: () => patience.wait(() => watched(stub())),
+    watch: (userId) => patience.wait(() => watched(stub(), userId)),
     changed: () => patience.wait(async () => stub().changed()),
   };
 }
 
-/** Nothing of who watches is passed on. */
-const watched = (stub: WatchedStub): Promise<Response> =>
-  stub.fetch(new Request("http://object/", { headers: { Upgrade: "websocket" } }));
+/** Of who watches nothing is passed on but his id, which his windows are counted by. */
+const watched = (stub: WatchedStub, userId: string): Promise<Response> =>
+  stub.fetch(new Request("http://object/", { headers: { Upgrade: "websocket", "X-Watcher": userId } }));

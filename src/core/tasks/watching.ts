@@ -7,8 +7,8 @@ import { taskForFollower } from "./reach.ts";
  * It tells nothing else, and whoever may no longer look finds that out when he does. Refuses as `taskForFollower`.
  */
 export async function watchTask(core: Core, text: string): Promise<Response> {
-  const { task } = await taskForFollower(core, text);
-  return core.tasks.watch(task.id);
+  const { identity, task } = await taskForFollower(core, text);
+  return core.tasks.watch(task.id, identity.user_id);
 }
 
 /**
@@ -16,6 +16,6 @@ export async function watchTask(core: Core, text: string): Promise<Response> {
  * everybody who is logged in: what waits for him he has to ask for. Refuses `unauthenticated`.
  */
 export async function watchQueue(core: Core): Promise<Response> {
-  mustBeUser(core);
-  return core.queue.watch();
+  const { user } = mustBeUser(core);
+  return core.queue.watch(user.id);
 }
