@@ -91,7 +91,7 @@ interface ConfirmProps {
   about?: [name: string, value: string];
   /** What was sent to the page; it stays open where that could not be done. */
   filled?: Sent | undefined;
-  /** What opens the question. */
+  /** What opens the question; dots follow. */
   label: string;
   /** What is going to happen. */
   question: string;
@@ -102,7 +102,7 @@ interface ConfirmProps {
 /** A step that cannot be taken back: it asks first. `children`: what else is asked for. */
 export const Confirm = ({ label, question, button, children, ...form }: PropsWithChildren<ConfirmProps>) => (
   <details class="confirm" open={form.filled && isFor(form.filled, form.deed, form.about)}>
-    <summary>{label}</summary>
+    <summary>{`${label} …`}</summary>
     <Form {...form}>
       <p>{question}</p>
       {children}

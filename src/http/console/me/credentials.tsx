@@ -75,7 +75,7 @@ const RemoveIt = ({ name, sent }: { name: string; sent: Sent | undefined }) => (
     deed="remove"
     about={["name", name]}
     filled={sent}
-    label="Remove …"
+    label="Remove"
     question="Controllers can no longer use it, and its content is gone."
     button="Remove this credential"
   />

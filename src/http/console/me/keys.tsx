@@ -56,7 +56,7 @@ const rowOf = (key: ListedKey) => [
   <Confirm
     deed="end"
     about={["key", key.id]}
-    label="End …"
+    label="End"
     question="Programs that use this key are refused from now on."
     button="End this key"
   />,

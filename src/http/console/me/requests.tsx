@@ -79,7 +79,7 @@ const rowOf = (core: Core, task: Task, names: Names) => [
     <Confirm
       deed="withdraw"
       about={["task", task.id]}
-      label="Withdraw …"
+      label="Withdraw"
       question="It is cancelled. A link that was mailed works no longer."
       button="Withdraw it"
     />

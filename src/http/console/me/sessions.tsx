@@ -36,14 +36,14 @@ export function sessions(desk: Dialect): void {
               {all.length > 1 && (
                 <Confirm
                   deed="others"
-                  label="End all others …"
+                  label="End all others"
                   question="All other browsers and programs have to log in again. API keys go on."
                   button="End all others"
                 />
               )}
               <Confirm
                 deed="all"
-                label="End all …"
+                label="End all"
                 question="You are logged out everywhere, here too. API keys go on."
                 button="End all log-ins"
               />
@@ -85,7 +85,7 @@ const rowOf = ({ id, kind, note, project, createdAt, expiresAt, isCurrent }: Liv
     <Confirm
       deed="end"
       about={["session", id]}
-      label="End …"
+      label="End"
       question="Whoever uses it has to log in again."
       button="End this log-in"
     />

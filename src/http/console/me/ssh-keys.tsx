@@ -64,7 +64,7 @@ const rowOf = ({ fingerprint, type, bits, comment, addedAt }: SshKey, sent: Sent
     deed="remove"
     about={["fingerprint", fingerprint]}
     filled={sent}
-    label="Remove …"
+    label="Remove"
     question="You cannot log in anywhere with this key any more."
     button="Remove this key"
   />,

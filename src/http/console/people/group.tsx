@@ -114,7 +114,7 @@ const Group = ({ group, sent }: Part<Pick<GroupOverview, "group">>) => (
     <Confirm
       deed="delete"
       filled={sent}
-      label="Delete …"
+      label="Delete"
       question={`${group.name} is gone for good, with all memberships and roles in it. Its members stay users.`}
       button="Delete"
     />

@@ -32,7 +32,7 @@ export const Permissions = ({ permissions, sent }: { permissions: string[]; sent
           deed="revoke"
           about={["permission", permission]}
           filled={sent}
-          label="Take away …"
+          label="Take away"
           question={`What takes ${permission} is no longer possible at once.`}
           button="Take it away"
         />,
@@ -70,7 +70,7 @@ export const LogIns = ({ sessions, sent }: { sessions: LiveSession[]; sent: Sent
       <Confirm
         deed="end-log-ins"
         filled={sent}
-        label="End all …"
+        label="End all"
         question="Whatever is logged in has to log in anew. API keys go on."
         button="End all log-ins"
       />
@@ -90,7 +90,7 @@ export const Keys = ({ keys, sent }: { keys: ListedKey[]; sent: Sent | undefined
           deed="end-key"
           about={["key", key.id]}
           filled={sent}
-          label="End …"
+          label="End"
           question="Programs that use this key are refused from now on."
           button="End this key"
         />,

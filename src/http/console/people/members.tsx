@@ -64,7 +64,7 @@ function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps
           deed="remove"
           about={about}
           filled={sent}
-          label="Remove …"
+          label="Remove"
           question={`${user.name} loses all roles here, and is no member any more.`}
           button="Remove this member"
         >
@@ -96,7 +96,7 @@ export const Invitations = ({ invitations, sent }: { invitations: Invitation[]; 
             deed="withdraw"
             about={["task", task.id]}
             filled={sent}
-            label="Withdraw …"
+            label="Withdraw"
             question="The link that was mailed does not work any more."
             button="Withdraw the invitation"
           />,

@@ -121,7 +121,7 @@ const Grave = ({ user, sent }: { user: User; sent: Sent | undefined }) => (
           <Confirm
             deed="deactivate"
             filled={sent}
-            label="Deactivate …"
+            label="Deactivate"
             question={`${user.name} is logged out everywhere at once, API keys stop, and no log-in is possible until the account is activated again.`}
             button="Deactivate"
           />
@@ -129,7 +129,7 @@ const Grave = ({ user, sent }: { user: User; sent: Sent | undefined }) => (
         <Confirm
           deed="delete"
           filled={sent}
-          label="Delete …"
+          label="Delete"
           question={`${user.name} is gone for good, with all keys, groups, roles and access. The name is free for somebody else.`}
           button="Delete"
         >

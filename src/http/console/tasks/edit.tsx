@@ -19,7 +19,7 @@ const editable = (task: Task) =>
 /** The form that changes what is asked for. */
 export const Edit = ({ view, sent, seen }: { view: TaskView; sent: Sent | undefined; seen: Child }) => (
   <details class="confirm" open={sent?.deed === "update"}>
-    <summary>Edit</summary>
+    <summary>Edit …</summary>
     <Form deed="update" filled={sent}>
       {seen}
       <p>Votes given so far are void then, and it has to be approved anew.</p>
