@@ -1,4 +1,3 @@
-import type { Amount } from "../storage/amounts.ts";
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
 import {
@@ -7,7 +6,6 @@ import {
   type Group,
   type GroupChange,
   groupNamed,
-  groupsOnPage,
   idOfGroup,
   insertGroup,
   type Membership,
@@ -18,7 +16,6 @@ import {
   updateGroup,
 } from "../storage/groups.ts";
 import { everybodyRows, type Member, memberRows, membersFrom } from "../storage/members.ts";
-import { type NamePage, pageOf } from "../storage/name-pages.ts";
 import { selectUserNamed, type Whose } from "../storage/users.ts";
 import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import { audited } from "./audit.ts";
@@ -30,7 +27,6 @@ import type { User } from "./users.ts";
 import { isGroupName, isUserName } from "./values.ts";
 
 export type { Group, GroupChange } from "../storage/groups.ts";
-export type { NamePage } from "../storage/name-pages.ts";
 
 /** The role in `__default__` that is being ADMIN (common rule 8). It is kept with the user, not as a role held. */
 export const ADMINISTRATOR = "administrator";
@@ -106,21 +102,6 @@ export async function groupWithMembers(core: Core, name: string): Promise<{ grou
     roles: withRank(administrators.has(user.id), roles),
   }));
   return { group: group ?? gone(name), members };
-}
-
-/** A group and how many are in it, counted up to 1,000; null for the one that everybody is in. */
-export type ListedGroup = Group & { members: Amount | null };
-
-const PAGE_LENGTH = 50;
-
-/**
- * Fifty groups in the order of their names, for an ADMIN; `next`: what `after` is on the next page, if there is one. One round
- * trip. Refuses as `mustBeAdmin`.
- */
-export async function groupPage(core: Core, page: NamePage): Promise<{ groups: ListedGroup[]; next: string | null }> {
-  mustBeAdmin(core);
-  const { rows, next } = pageOf(await groupsOnPage(core.db, page, PAGE_LENGTH), PAGE_LENGTH);
-  return { groups: rows.map((group) => (isDefault(group) ? { ...group, members: null } : group)), next };
 }
 
 /** A group of somebody's and the roles that he holds there. */

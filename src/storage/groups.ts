@@ -1,7 +1,5 @@
-import { and, asc, eq, getTableColumns, ne, or, type SQL, sql } from "drizzle-orm";
-import { amountOf } from "./amounts.ts";
+import { and, asc, eq, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { type NamePage, onPage } from "./name-pages.ts";
 import { groups, memberRoles, memberships } from "./schema.ts";
 import { idOf, type Whose } from "./users.ts";
 
@@ -25,18 +23,6 @@ export function groupsNamed(db: Db, names: string[]) {
     .from(groups)
     .where(sql`${groups.name} in (select value from json_each(${JSON.stringify(names)}))`);
 }
-
-/** The groups of a page, and how many are in each; one more than its length tells whether others follow. */
-export const groupsOnPage = (db: Db, page: NamePage, length: number) =>
-  db.query
-    .select({
-      ...getTableColumns(groups),
-      members: amountOf(sql`select 1 from memberships where group_id = groups.id`),
-    })
-    .from(groups)
-    .where(onPage(groups.name, page))
-    .orderBy(asc(groups.name))
-    .limit(length + 1);
 
 /** The group that everybody is in from his first moment; it is nobody's project. */
 export const DEFAULT_GROUP = "__default__";

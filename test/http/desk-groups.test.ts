@@ -40,6 +40,7 @@ describe("the list of groups", () => {
     for (const page of ["0", "9", "x", "1e9"]) {
       expect(listed(await show(`${LIST}?name=${stem}&page=${page}`))[0]).toBe(`${stem} 10`);
     }
+    expect(textsOf(await show(`${LIST}?name=__default__`), "td")).toContain("everybody");
     expect((await show(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group is found");
     expect((await show(`${LIST}?name=%F4%8F%BF%BF`)).answer.status).toBe(200);
   });
