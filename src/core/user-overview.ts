@@ -1,4 +1,3 @@
-import { type ListedKey, selectKeysOf } from "../storage/api-keys.ts";
 import { commit } from "../storage/db.ts";
 import { membershipsFrom, selectDefaultRoles, selectMemberships } from "../storage/groups.ts";
 import { holdingsIn, registryIn, selectHoldings, selectRegistry, withinReach } from "../storage/holdings.ts";
@@ -6,14 +5,15 @@ import { selectPermissions } from "../storage/permissions.ts";
 import { selectUserNamed } from "../storage/users.ts";
 import { accessIn, type ControllerAccess } from "./access-levels.ts";
 import { mustBeAdmin } from "./actor.ts";
+import { type ListedKey, selectListedKeys } from "./api-keys.ts";
 import type { Core } from "./context.ts";
 import { groupsIn, type UserWithGroups } from "./groups.ts";
 import { type LiveSession, selectSessions, sessionsIn } from "./live-sessions.ts";
 import { refuse } from "./refusal.ts";
 import { isUserName } from "./values.ts";
 
-export type { ListedKey } from "../storage/api-keys.ts";
 export type { ControllerAccess } from "./access-levels.ts";
+export type { ListedKey } from "./api-keys.ts";
 
 /** A user and all that hangs on him. */
 export interface UserOverview extends UserWithGroups {
@@ -24,8 +24,6 @@ export interface UserOverview extends UserWithGroups {
   /** What he is logged in with, the newest first. */
   sessions: LiveSession[];
 }
-
-const KEYS_MAX = 200;
 
 /**
  * The user of a name in any letter case as an administrator sees him, with at most 200 of his keys and log-ins each; one round trip. Refuses as
@@ -43,7 +41,7 @@ export async function userOverview(core: Core, name: string): Promise<UserOvervi
     selectDefaultRoles(db, whose),
     selectMemberships(db, whose),
     selectPermissions(db, whose),
-    selectKeysOf(db, whose, KEYS_MAX),
+    selectListedKeys(core, whose),
     selectRegistry(db, withinReach(whose)),
     selectHoldings(db, whose, "grants"),
     ...selectSessions(core, whose),

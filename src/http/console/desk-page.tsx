@@ -11,6 +11,7 @@ import { flawsOf } from "../html/flaws.ts";
 import { DEED, type Sent, takesForm } from "../html/form.tsx";
 import { FORM_TOKEN, mustBeOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
+import { Note } from "../html/notes.tsx";
 import { createRoute } from "../route.ts";
 import { onward, saidBefore } from "./said.ts";
 import { saidOf } from "./words.ts";
@@ -122,11 +123,7 @@ function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content
     status,
     title,
     <>
-      {said && (
-        <p class="said" role="status">
-          {said}
-        </p>
-      )}
+      <Note said={said} />
       {content}
     </>,
     { live },

@@ -34,7 +34,8 @@ export function AccessTable({ controllers, empty, leadsTo }: AccessProps) {
   );
 }
 
-const End = ({ at }: { at: number | null }) => (at === null ? <>no end</> : <When at={at} />);
+/** When a grant ends. */
+export const End = ({ at }: { at: number | null }) => (at === null ? <>no end</> : <When at={at} />);
 
 /** What a table says of API keys, and the cells for one. */
 export const KEY_COLUMNS = ["Label", "Scopes", "Made", "Last used", "Ends"];

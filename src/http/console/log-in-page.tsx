@@ -4,6 +4,7 @@ import { Field } from "../html/fields.tsx";
 import { Form } from "../html/form.tsx";
 import { FORM_TOKEN, formTokenFor } from "../html/form-token.ts";
 import { page } from "../html/layout.tsx";
+import { Note } from "../html/notes.tsx";
 import { saidBefore } from "./said.ts";
 
 interface Wish {
@@ -24,17 +25,12 @@ export function logInPage<S extends 200 | 401 | 429>(
   const said = flaw ?? (wasSending ? NOT_TAKEN : undefined);
   const filled =
     said === undefined ? {} : { flaws: new Map([["", said]]), values: new URLSearchParams({ username: name ?? "" }) };
-  const note = saidBefore(c);
   return page(
     c,
     status,
     "Log in",
     <>
-      {note && (
-        <p class="said" role="status">
-          {note}
-        </p>
-      )}
+      <Note said={saidBefore(c)} />
       <Form to="/log-in" filled={filled}>
         <input type="hidden" name={FORM_TOKEN} value={formTokenFor(c)} />
         {to && <input type="hidden" name="to" value={to} />}

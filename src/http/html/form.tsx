@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { Refused } from "../../core/refusal.ts";
 import { type Flaws, flawsOf } from "./flaws.ts";
 import { FORM_TOKEN } from "./form-token.ts";
+import { Alert } from "./notes.tsx";
 import { READER } from "./reader.ts";
 
 /** A documented form. */
@@ -30,6 +31,9 @@ export async function flawsIn(work: Promise<unknown>): Promise<Flaws | undefined
 /** The fields of these names, as far as they were sent. */
 export const sentOf = (form: URLSearchParams, ...names: string[]): Record<string, string> =>
   Object.fromEntries([...form].filter(([name]) => names.includes(name)));
+
+/** What was typed in a field, without the blanks around it; nothing is an empty text. */
+export const trimmedIn = (form: URLSearchParams, name: string): string => form.get(name)?.trim() ?? "";
 
 /** The form that fields stand in, and what tells them from those of other forms of the page. */
 export const FORM = createContext<Filled & { prefix: string }>({ prefix: "" });
@@ -64,11 +68,7 @@ export function Form({ filled = {}, deed, about, to, class: look, children }: Pr
       {token && <input type="hidden" name={FORM_TOKEN} value={token} />}
       {deed && <input type="hidden" name={DEED} value={deed} />}
       {about && <input type="hidden" name={about[0]} value={about[1]} />}
-      {flaws && (
-        <p class="alert" role="alert">
-          {flaws.get("") ?? "That did not work yet: please look at what is marked below."}
-        </p>
-      )}
+      {flaws && <Alert said={flaws.get("") ?? "That did not work yet: please look at what is marked below."} />}
       <FORM.Provider value={{ ...(values && { values }), flaws, prefix }}>{children}</FORM.Provider>
     </form>
   );

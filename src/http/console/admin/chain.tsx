@@ -1,5 +1,6 @@
 import type { ChainState } from "../../../core/audit-log.ts";
 import { Ago, Badge, Facts, When } from "../../html/parts.tsx";
+import { inWords } from "../amounts.ts";
 
 /** Whether the events of the log are tied together and signed, in short. */
 export const Chain = ({ of: { checkpoint, unlinked, last } }: { of: ChainState }) =>
@@ -26,7 +27,7 @@ export const ChainFacts = ({ of: { last, linked, unlinked, checkpoint } }: { of:
       of={[
         ["Newest event", last === 0 ? "none yet" : `number ${last}`],
         ["Tied up to", linked === 0 ? "none yet" : `number ${linked}`],
-        ["Not tied yet", `${unlinked.more ? "more than " : ""}${unlinked.count}: it is done every minute`],
+        ["Not tied yet", `${inWords(unlinked)}: it is done every minute`],
         [
           "Signed up to",
           checkpoint ? (

@@ -9,6 +9,7 @@ import { grantModel, mayGrantModel, takeModel } from "../../../core/model-access
 import { createModel, mayAddModel, removeModel } from "../../../core/models.ts";
 import { invalid, Refused } from "../../../core/refusal.ts";
 import { endOfDay } from "../../html/clock.ts";
+import { trimmedIn } from "../../html/form.tsx";
 import { clockFor } from "../../html/reader.ts";
 import type { Asked, Deed } from "../desk-page.tsx";
 import { addressOfTask } from "../tasks/rows.tsx";
@@ -17,7 +18,7 @@ import { CONTROLLERS } from "./controllers.tsx";
 /** What can be done on the page of a controller. */
 export const deeds: Record<string, Deed> = {
   async give(core, form, c) {
-    const place = await ofUser(mayGrantOn(core, { user: textIn(form, "user"), controller: controllerIn(c) }));
+    const place = await ofUser(mayGrantOn(core, { user: trimmedIn(form, "user"), controller: controllerIn(c) }));
     const access = level(form.get("access"), CONTROLLER_LEVELS);
     const task = await orderAccess(core, place, { access, expiresAt: endIn(core, form, c) });
     return task.completedAt === null
@@ -26,13 +27,13 @@ export const deeds: Record<string, Deed> = {
   },
 
   async take(core, form, c) {
-    const user = textIn(form, "user");
+    const user = trimmedIn(form, "user");
     await ofUser(takeController(core, { user, controller: controllerIn(c) }));
     return { said: `${user} has no access here any more.`, ...away(core, user) };
   },
 
   async give_model(core, form, c) {
-    const about = { user: textIn(form, "user"), controller: controllerIn(c), model: textIn(form, "model") };
+    const about = { user: trimmedIn(form, "user"), controller: controllerIn(c), model: trimmedIn(form, "model") };
     const place = await ofUser(mayGrantModel(core, about));
     const access = level(form.get("access"), MODEL_LEVELS);
     await grantModel(core, place, { access, expiresAt: endIn(core, form, c) });
@@ -40,20 +41,20 @@ export const deeds: Record<string, Deed> = {
   },
 
   async take_model(core, form, c) {
-    const [user, model] = [textIn(form, "user"), textIn(form, "model")];
+    const [user, model] = [trimmedIn(form, "user"), trimmedIn(form, "model")];
     await ofUser(takeModel(core, { user, controller: controllerIn(c), model }));
     return { said: `${user} has lost what was given on ${model}.` };
   },
 
   async add_model(core, form, c) {
     const standing = await mayAddModel(core, controllerIn(c));
-    const name = newName(textIn(form, "model"), "model");
+    const name = newName(trimmedIn(form, "model"), "model");
     await createModel(core, standing, { name, credential: undefined });
     return { said: `The model ${name} is there.` };
   },
 
   async remove_model(core, form, c) {
-    const name = await removeModel(core, { controller: controllerIn(c), model: textIn(form, "model") });
+    const name = await removeModel(core, { controller: controllerIn(c), model: trimmedIn(form, "model") });
     return { said: `The model ${name} is deleted.` };
   },
 
@@ -67,11 +68,10 @@ export const deeds: Record<string, Deed> = {
 const away = (core: Core, user: string) => (isCallers(core, user) ? { to: "/me/access" } : {});
 
 const controllerIn = (c: Asked): string => c.req.param("controller") ?? "";
-const textIn = (form: URLSearchParams, name: string): string => form.get(name)?.trim() ?? "";
 
 /** The end of the day that was chosen as the last one; null for none. */
 function endIn(core: Core, form: URLSearchParams, c: Asked): number | null {
-  const day = textIn(form, "expires_at");
+  const day = trimmedIn(form, "expires_at");
   const end = endOfDay(clockFor(c), day);
   return endAfter(day === "" ? null : end === undefined ? day : new Date(end).toISOString(), core.now());
 }

@@ -5,6 +5,7 @@ import { Choice, Field } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Confirm, Facts, Section, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
+import { End } from "../held-tables.tsx";
 import { deeds } from "./controller-deeds.ts";
 
 /** How many rows of people and of models a page shows. */
@@ -65,7 +66,7 @@ function Content({ of, sought, sent }: Shown) {
           columns={["Who", "May", "Until", ""]}
           rows={people
             .slice(0, SHOWN_MAX)
-            .map((held) => [held.name, held.access, <End of={held} />, <Take of={held} />])}
+            .map((held) => [held.name, held.access, <End at={held.expiresAt} />, <Take of={held} />])}
           empty={sought ? "Nobody is called so." : "Nobody yet. Give somebody access below."}
         />
         <Rest count={people.length} more={of.more} />
@@ -79,7 +80,7 @@ function Content({ of, sought, sent }: Shown) {
             model,
             held?.name ?? <span class="none">superusers only</span>,
             held?.access ?? "",
-            held ? <End of={held} /> : "",
+            held ? <End at={held.expiresAt} /> : "",
             <div>
               {held && <TakeModel of={held} model={model} />}
               {isFirst && <RemoveModel model={model} />}
@@ -110,9 +111,7 @@ function Content({ of, sought, sent }: Shown) {
 }
 
 const rowsOf = ({ name: model, people }: ControllerOverview["models"][number]) =>
-  [...people, ...(people.length === 0 ? [undefined] : [])].map((held, at) => ({ model, held, isFirst: at === 0 }));
-
-const End = ({ of: { expiresAt } }: { of: Holding }) => (expiresAt === null ? "no end" : <When at={expiresAt} />);
+  (people.length > 0 ? people : [undefined]).map((held, at) => ({ model, held, isFirst: at === 0 }));
 
 /** What is not shown. */
 const Rest = ({ count, more }: { count: number; more: boolean }) =>

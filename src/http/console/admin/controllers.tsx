@@ -3,11 +3,11 @@ import { newName } from "../../../core/access-names.ts";
 import { controllerPage, type ListedController } from "../../../core/access-overview.ts";
 import { mustBeAdmin } from "../../../core/actor.ts";
 import { CONTROLLER_TYPES, createController } from "../../../core/controllers.ts";
-import type { Amount } from "../../../core/statistics.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Choice, Field, Text } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Pager, Section, Table } from "../../html/parts.tsx";
+import { inWords } from "../amounts.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { queryWith } from "../paging.tsx";
 
@@ -63,8 +63,6 @@ const rowOf = ({ name, type, region: where, models, people }: ListedController) 
   inWords(models),
   inWords(people),
 ];
-
-const inWords = ({ count, more }: Amount) => (more ? `more than ${count}` : String(count));
 
 const Add = ({ sent }: { sent: Sent | undefined }) => (
   <Section title="Add a controller">

@@ -8,6 +8,7 @@ import { offsetMinutes } from "../../html/clock.ts";
 import { Ago, Badge, Facts, Section, Table, type Tone } from "../../html/parts.tsx";
 import { clockFor } from "../../html/reader.ts";
 import { textIn } from "../../pages/token-words.ts";
+import { inWords } from "../amounts.ts";
 import { serveDesk } from "../desk-page.tsx";
 import { addressOfTask, QUEUE } from "../tasks/rows.tsx";
 import { Chain } from "./chain.tsx";
@@ -58,12 +59,12 @@ const Content = ({ of }: { of: Dashboard }) => (
 );
 
 /** How many of something are open, and where they are. */
-const Open = ({ of: { count, more }, to, tone }: { of: Amount; to: string; tone: Tone }) =>
-  count === 0 ? (
+const Open = ({ of, to, tone }: { of: Amount; to: string; tone: Tone }) =>
+  of.count === 0 ? (
     "none"
   ) : (
     <a href={to}>
-      <Badge tone={tone}>{more ? `more than ${count}` : count}</Badge>
+      <Badge tone={tone}>{inWords(of)}</Badge>
     </a>
   );
 

@@ -1,11 +1,12 @@
 import { mustBeAdmin } from "../../../core/actor.ts";
-import { type Issue, Refused, refuse } from "../../../core/refusal.ts";
+import type { Issue } from "../../../core/refusal.ts";
 import { findPolicies, findPolicy, type Policy, replacePolicy, taskTypeNamed } from "../../../core/tasks/policies.ts";
 import type { Stage } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Check, Choice, Field } from "../../html/fields.tsx";
-import { Form, type Sent } from "../../html/form.tsx";
+import { Form, type Sent, trimmedIn } from "../../html/form.tsx";
 import { Table } from "../../html/parts.tsx";
+import { atFields } from "../at-fields.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { typeName } from "../type-names.ts";
 
@@ -125,46 +126,41 @@ const StageFields = ({ at, stage }: { at: number; stage: Stage | undefined }) =>
 const replace: Deed = async (core, form, c) => {
   mustBeAdmin(core);
   const type = taskTypeNamed(c.req.param("task_type") ?? "");
-  const places = Array.from({ length: STAGES_MAX }, (_, at) => at).filter((at) => textIn(form, `name${at}`) !== "");
+  const places = Array.from({ length: STAGES_MAX }, (_, at) => at).filter((at) => trimmedIn(form, `name${at}`) !== "");
   const policy = {
     stages: places.map((at) => stageIn(form, at)),
     auto_approve: form.has("auto"),
     allow_self_approval: form.has("self"),
     pending_ttl_seconds: Math.round(numberIn(form, "days") * DAY_SECONDS),
   };
-  await replacePolicy(core, type, policy).catch(atFields(form, places));
+  await replacePolicy(core, type, policy).catch(atFields(fieldIn(form, places)));
   return { said: "The policy is saved.", to: "/console/policies" };
 };
 
-const textIn = (form: URLSearchParams, name: string) => form.get(name)?.trim() ?? "";
 /** No user has a blank in his name. */
 const namesIn = (form: URLSearchParams, at: number) =>
-  textIn(form, `who${at}`)
+  trimmedIn(form, `who${at}`)
     .split(/\s+/)
     .filter((name) => name !== "");
 /** A number; anything else is none that a policy takes. */
-const numberIn = (form: URLSearchParams, name: string) => Number(textIn(form, name) || "0") || 0;
+const numberIn = (form: URLSearchParams, name: string) => Number(trimmedIn(form, name) || "0") || 0;
 
 function stageIn(form: URLSearchParams, at: number) {
-  const [kind, who] = [textIn(form, `kind${at}`), textIn(form, `who${at}`)];
+  const [kind, who] = [trimmedIn(form, `kind${at}`), trimmedIn(form, `who${at}`)];
   const approvers = kind === "users" ? { users: namesIn(form, at) } : kind === "group" ? { group: who } : { role: who };
-  return { name: textIn(form, `name${at}`), approvers, required: numberIn(form, `required${at}`) };
+  return { name: trimmedIn(form, `name${at}`), approvers, required: numberIn(form, `required${at}`) };
 }
 
-/** Tells of what is wrong with a policy at the fields that it was typed in. */
-const atFields =
+/** The field that something which is wrong with a policy was typed in. */
+const fieldIn =
   (form: URLSearchParams, places: number[]) =>
-  (error: unknown): never => {
-    if (!(error instanceof Refused) || error.refusal.kind !== "invalid") throw error;
-    const fieldOf = ({ path, detail }: Issue): string => {
-      const [, number, member = ""] = /^stages\.(\d+)\.(\w+)/.exec(path) ?? [];
-      const at = number === undefined ? undefined : places[Number(number)];
-      if (at !== undefined) return `${member === "approvers" ? "who" : member}${at}`;
-      if (path !== "stages") return "days";
-      const named = places.find((each) =>
-        [textIn(form, `who${each}`), ...namesIn(form, each)].includes(String(detail)),
-      );
-      return named === undefined ? `name${places.at(-1) ?? 0}` : `who${named}`;
-    };
-    refuse({ kind: "invalid", issues: error.refusal.issues.map((issue) => ({ ...issue, path: fieldOf(issue) })) });
+  ({ path, detail }: Issue): string => {
+    const [, number, member = ""] = /^stages\.(\d+)\.(\w+)/.exec(path) ?? [];
+    const at = number === undefined ? undefined : places[Number(number)];
+    if (at !== undefined) return `${member === "approvers" ? "who" : member}${at}`;
+    if (path !== "stages") return "days";
+    const named = places.find((each) =>
+      [trimmedIn(form, `who${each}`), ...namesIn(form, each)].includes(String(detail)),
+    );
+    return named === undefined ? `name${places.at(-1) ?? 0}` : `who${named}`;
   };

@@ -1,10 +1,10 @@
 import { CONTROLLER_LEVELS, MODEL_LEVELS } from "../../../core/access-levels.ts";
 import { askForAccess } from "../../../core/access-requests.ts";
 import { identityOf } from "../../../core/projects.ts";
-import { Refused, refuse } from "../../../core/refusal.ts";
 import { Choice, Field, Text } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
+import { atFields } from "../at-fields.ts";
 import type { Deed } from "../desk-page.tsx";
 import { outcomeOf } from "./outcome.ts";
 
@@ -51,13 +51,9 @@ export const ask: Deed = async (core, form) => {
     reason: text("reason").replaceAll("\r\n", "\n"),
     duration_seconds: text("duration").trim() === "" ? null : Number(text("duration")) * Number(text("unit")),
   };
-  const task = await askForAccess(core, wanted, await identityOf(core)).catch(atFields);
+  const task = await askForAccess(core, wanted, await identityOf(core)).catch(inItsUnit);
   return outcomeOf(task, "You have that access now.");
 };
 
 /** The duration is typed in a field of another name, since it is in another unit. */
-function atFields(error: unknown): never {
-  if (!(error instanceof Refused) || error.refusal.kind !== "invalid") throw error;
-  const renamed = ({ path }: { path: string }) => (path === "duration_seconds" ? "duration" : path);
-  refuse({ kind: "invalid", issues: error.refusal.issues.map((issue) => ({ ...issue, path: renamed(issue) })) });
-}
+const inItsUnit = atFields(({ path }) => (path === "duration_seconds" ? "duration" : path));

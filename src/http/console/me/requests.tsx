@@ -7,6 +7,7 @@ import { cancelTask } from "../../../core/tasks/requests.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
 import type { Sent } from "../../html/form.tsx";
+import { Alert } from "../../html/notes.tsx";
 import { Confirm, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { PagesAround, pageNumber } from "../paging.tsx";
@@ -60,12 +61,7 @@ export function requests(desk: Dialect): void {
 }
 
 /** Why a request could not be withdrawn, whose form may be gone by now. */
-const Lost = ({ sent }: { sent: Sent | undefined }) =>
-  sent ? (
-    <p class="alert" role="alert">
-      {sent.flaws?.get("")}
-    </p>
-  ) : null;
+const Lost = ({ sent }: { sent: Sent | undefined }) => (sent ? <Alert said={sent.flaws?.get("")} /> : null);
 
 const rowOf = (core: Core, task: Task, names: Names) => [
   <>

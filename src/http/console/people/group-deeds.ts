@@ -4,11 +4,12 @@ import { changeRoles } from "../../../core/grants.ts";
 import { groupInReach } from "../../../core/group-overview.ts";
 import { changeGroup, findGroup, removeGroup } from "../../../core/groups.ts";
 import { withdrawInvitation } from "../../../core/members.ts";
-import { invalid, Refused, refuse } from "../../../core/refusal.ts";
+import { invalid, refuse } from "../../../core/refusal.ts";
 import { editRoles } from "../../../core/role-edits.ts";
 import { requestTask } from "../../../core/tasks/requests.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import { problem, read, roleName } from "../../../core/values.ts";
+import { atFields } from "../at-fields.ts";
 import type { Asked, Deed } from "../desk-page.tsx";
 import { groupIn } from "./groups.tsx";
 import { filledOf, groupPath } from "./lists.tsx";
@@ -53,18 +54,9 @@ const add: Deed = async (core, form, c) => {
   const given = read(roles, [...form.getAll("roles"), ...other]);
   if (given.length === 0) invalid("roles", "no_roles");
   const mapping = [{ user: { username }, roles: given }];
-  await changeRoles(core, group, { deed: "grant", mapping }).catch(saidAt("username"));
+  await changeRoles(core, group, { deed: "grant", mapping }).catch(atFields(() => "username"));
   return { said: `${username} holds ${given.join(", ")}.` };
 };
-
-/** Tells at a field what is found wrong with its value elsewhere. */
-const saidAt =
-  (field: string) =>
-  (error: unknown): never => {
-    const refusal = error instanceof Refused ? error.refusal : undefined;
-    if (refusal?.kind === "invalid") invalid(field, refusal.issues[0]?.problem ?? "format");
-    throw error;
-  };
 
 /** What is chosen counts against what was seen, so that two who change a member at once undo nothing of each other's. */
 const setRoles: Deed = async (core, form, c) => {

@@ -1,6 +1,7 @@
 import type { TaskDeed, TaskView } from "../../../core/tasks/view.ts";
 import { Text } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
+import { Alert } from "../../html/notes.tsx";
 import { Confirm } from "../../html/parts.tsx";
 import { saidOf } from "../words.ts";
 import { Edit } from "./edit.tsx";
@@ -72,9 +73,7 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
 /** What stood in the way of something that cannot be done any more, so that no form is left to say it. */
 const Lost = ({ sent, open }: { sent: Sent | undefined; open: Record<string, boolean> }) =>
   sent && !open[sent.deed] ? (
-    <p class="alert" role="alert">
-      {sent.flaws?.get("") ?? "This can no longer be done: it has changed since you looked."}
-    </p>
+    <Alert said={sent.flaws?.get("") ?? "This can no longer be done: it has changed since you looked."} />
   ) : null;
 
 /** Why who is asked for his vote cannot give it, as long as votes are waited for. */
