@@ -75,8 +75,9 @@ describe.skipIf(!isThere)("every page", () => {
     expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
   });
 
-  it("is light, and does not move when it is there", async () => {
+  it("is light, and does not move when it is there", { timeout: 300_000 }, async () => {
     const opened = await windows();
+    await Promise.all(Object.values(opened).map(({ page }) => slowDown(page)));
     const heavy: unknown[] = [];
     for (const [who, path] of pages) {
       const { page } = opened[who];
@@ -95,6 +96,14 @@ const SHIFT = `new Promise((resolve) => {
     .observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(shift)));
 })`;
+
+/** As on a poor line and a slow machine, where a page arrives and is laid out in parts. */
+async function slowDown(page: Page): Promise<void> {
+  const tools = await page.context().newCDPSession(page);
+  const line = { offline: false, latency: 20, downloadThroughput: 40_000, uploadThroughput: 40_000 };
+  await tools.send("Network.emulateNetworkConditions", line);
+  await tools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+}
 
 /** Bytes of a page and all that it loads, each packed as an edge would. */
 async function weightOf(context: BrowserContext, page: Page, path: string): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { raw } from "hono/html";
 import type { Child, PropsWithChildren } from "hono/jsx";
 import { useContext } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
@@ -14,6 +15,12 @@ const POLICY =
 
 /** Of whoever is logged in it runs the script that keeps it up to date, and that asks where it came from. */
 const DESK_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`;
+
+/**
+ * A page shows once it is whole, so that nothing moves: a table that arrives in parts would change its columns. Browsers that do
+ * not know it (HTML, "expect") show each part as it arrives. It is no element, since JSX of hono leaves `blocking` out.
+ */
+const WHEN_WHOLE = raw('<link rel="expect" href="#end" blocking="render">');
 
 /** A documented page. */
 export const shown = (description: string) => ({ description, content: { "text/html": { schema: z.string() } } });
@@ -59,6 +66,7 @@ function Layout({ title, live, children }: PropsWithChildren<{ title: string; li
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" type="image/svg+xml" href={ICON.path} />
         <link rel="stylesheet" href={STYLE.path} />
+        {WHEN_WHOLE}
         {reader?.user && <script type="module" src={LIVE_SCRIPT.path} />}
       </head>
       <body class={reader?.user ? "desk" : undefined}>
@@ -75,6 +83,7 @@ function Layout({ title, live, children }: PropsWithChildren<{ title: string; li
           {children}
         </main>
         {reader?.user && <footer>Times are those of {reader.zone}.</footer>}
+        <span id="end" hidden />
       </body>
     </html>
   );
