@@ -36,7 +36,7 @@ describe("GET /auth/self/+refresh_token", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(first)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(new Set(answers.map((answer) => JSON.stringify(claimsOf(jwtOf(answer))))).size).toBe(1);
-    await age(first, 9);
+    await age(first, 6);
     expect((await refresh(first)).status).toBe(200);
     expect((await refresh(jwtOf(await refresh(first)))).status).toBe(200);
   });
