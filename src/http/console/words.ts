@@ -55,7 +55,12 @@ export function saidOf(refusal: Refusal): string | undefined {
       return BLOCKED[refusal.because];
     case "conflict":
       if (refusal.having === false) return "It is gone already.";
-      return `There is such a ${THINGS[refusal.what]} already, or it is asked for already.`;
+      if (refusal.what === "task") return "The same is asked for already, and not done yet.";
+      return `There is such a ${THINGS[refusal.what]} already.`;
+    case "not_found":
+      return `There is no such ${THINGS[refusal.what]} any more.`;
+    case "unavailable":
+      return "Something that this needs does not answer. Look whether it is done, or send it again in a few seconds.";
     case "stale":
       return "Somebody else has changed this meanwhile. Look at it as it is now, and try again.";
     case "throttled":
@@ -63,4 +68,17 @@ export function saidOf(refusal: Refusal): string | undefined {
     default:
       return undefined;
   }
+}
+
+const NAMED_IN: Partial<Record<Nameable, string>> = {
+  user: "username",
+  group: "groupname",
+  controller: "controller",
+  model: "model",
+};
+
+/** The field of a form that a name was typed in which is taken; an empty text for what concerns no field of it. */
+export function fieldNaming(refusal: Refusal, form: URLSearchParams): string {
+  const field = refusal.kind === "conflict" ? NAMED_IN[refusal.what] : undefined;
+  return field !== undefined && form.has(field) ? field : "";
 }

@@ -82,7 +82,8 @@ const invite: Deed = async (core, form, c) => {
 const withdraw: Deed = async (core, form, c) => {
   const { core: scoped, group } = await groupInReach(core, nameIn(c));
   const came = await withdrawInvitation(scoped, group.id, form.get("task") ?? "");
-  return came === "cancelled" ? { said: "The invitation is withdrawn." } : refuse({ kind: "not_found", what: "task" });
+  if (came !== "cancelled") refuse({ kind: "conflict", what: "task", having: false });
+  return { said: "The invitation is withdrawn." };
 };
 
 const setQuota: Deed = async (core, form, c) => {
