@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import { isAdmin } from "../../../core/actor.ts";
 import type { Identity } from "../../../core/projects.ts";
+import { nextTry } from "../../../core/tasks/lifecycle.ts";
 import type { Task, TaskEvent, TaskToken } from "../../../core/tasks/task.ts";
 import { type TaskView, viewTask } from "../../../core/tasks/view.ts";
 import type { Json } from "../../../core/values.ts";
@@ -68,11 +69,23 @@ function Request({ view, isAdministrator }: { view: TaskView; isAdministrator: b
     ["From the address", task.address, isAdministrator && task.address !== ""],
     ["To be decided by", <When at={task.pendingUntil} />, state === "waiting" || state === "invalid"],
     ["Approved by", task.approvedBy?.username, task.approvedBy !== null],
-    ["Outside", "A system outside has not done its part yet. It is asked again by itself.", isErrandOpen(view)],
+    ["Waits for", <Errand events={view.events} />, isErrandOpen(view)],
     ["Link", token && <LinkState token={token} />, isAdministrator && token !== null && state === "approved"],
     ["Notes", <Notes of={notes} />, notes.length > 0],
   ];
   return <Facts of={facts.flatMap(([name, value, isThere]) => (isThere ? [[name, value]] : []))} />;
+}
+
+/** What is known of the system outside that an approval waits for. */
+function Errand({ events }: { events: TaskEvent[] }) {
+  if (!events.some(({ outcome }) => outcome === "failed")) return <>a system outside, which is being asked</>;
+  const next = nextTry(events);
+  if (next === undefined) return <>a system outside, which has failed and is asked again only by hand</>;
+  return (
+    <>
+      a system outside, which has failed and is asked again by itself at <When at={next} />
+    </>
+  );
 }
 
 const whoIs = ({ username, roles, project_name }: Identity): string =>
@@ -114,8 +127,12 @@ const History = ({ events }: { events: TaskEvent[] }) => (
       <li>
         <When at={at} />
         <p>
-          {step !== "expire" && <b>{actor ?? (step === "create" ? "Somebody" : "The service")}</b>} {STEPS[step]}{" "}
+          {step !== "expire" && <b>{actor ?? (step === "create" ? "Somebody" : "The service")}</b>}{" "}
+          {outcome === "failed" && actor === null ? "tried it again" : STEPS[step]}{" "}
           {outcome !== "ok" && <Badge tone="bad">{outcome === "failed" ? "failed" : "impossible as it is"}</Badge>}
+          {outcome === "failed" && (
+            <span class="hint">A system outside did not do its part. The approval is kept.</span>
+          )}
           {note !== null && <span class="hint spoken">{note}</span>}
         </p>
       </li>
