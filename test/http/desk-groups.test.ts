@@ -137,6 +137,19 @@ describe("a group to an administrator", () => {
     expect(alerts(again)).toEqual(["This can no longer be done: it has changed since you looked."]);
   });
 
+  it("has members without any role, who are removed as they are, unless they have got one meanwhile", async () => {
+    const { id, path } = await aGroup();
+    const [bare, other] = [await aMember(id), await aMember(id)];
+    expect(textsOf(await show(path), "summary").filter((text) => text === "Remove …")).toHaveLength(2);
+    expect(saidIn(await send(path, "remove", { user: bare.id }))).toBe("The member is removed.");
+    await send(path, "add", { username: other.name, roles: "member" });
+    const late = await send(path, "remove", { user: other.id });
+    expect([late.answer.status, alerts(late)]).toEqual([409, [expect.stringContaining("changed this meanwhile")]]);
+    expect([await rolesOf(id, bare.id), await rolesOf(id, other.id)]).toEqual([undefined, ["member"]]);
+    const events = await rows("select details from audit_events where event = 'group.revoke' and subject = ?", id);
+    expect(events).toEqual([{ details: expect.stringContaining(bare.id) }]);
+  });
+
   it("keeps what two administrators change at once: neither undoes what the other did", async () => {
     const { id, path } = await aGroup();
     const { id: user } = await aMember(id, "member");
