@@ -142,7 +142,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.125rem; }
 h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
-td { max-width: min(26rem, 30vw); overflow-wrap: break-word; }
+td { max-width: 22vw; overflow-wrap: break-word; }
 td time, td .confirm summary { white-space: nowrap; }
 th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
 td .confirm, td form { margin: 0; }
