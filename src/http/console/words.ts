@@ -24,7 +24,8 @@ const BLOCKED: Record<Blocker, string> = {
   default_group: "Everybody is in this group, and it stays.",
   task_status: "It cannot go from the state it is in to that one.",
   not_holder: "Somebody else holds it.",
-  in_progress: "Somebody else was faster: it has changed since you looked at it. Read it again, as it is now.",
+  in_progress:
+    "Somebody, or your own second click, was faster. It has changed since you looked: this is how it stands now.",
 };
 
 const THINGS: Record<Nameable, string> = {
