@@ -106,6 +106,7 @@ button:hover { filter: brightness(1.1); }
 .ways span { display: block; color: var(--quiet); font-size: .9375rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .said, .alert { padding: .5rem .75rem; border-left: 4px solid var(--flaw); background: var(--flaw-ground); }
+.alert:focus { outline: 0; }
 .said { border-color: var(--good); background: var(--good-ground); }
 .empty { padding: 1rem; border: 1px dashed var(--line); border-radius: .25rem; color: var(--quiet); }
 .none { color: var(--quiet); }
@@ -120,6 +121,7 @@ button.quiet, .confirm summary {
 button.quiet:hover, .confirm summary:hover { background: var(--hover); filter: none; }
 button.grave { background: var(--flaw); color: var(--sheet); }
 .confirm { margin-block: .25rem; }
+form + .confirm, form + .deeds, .facts + p { margin-top: .75rem; }
 .deeds { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: start; }
 .confirm summary { display: inline-block; cursor: pointer; list-style: none; }
 .confirm summary::-webkit-details-marker { display: none; }

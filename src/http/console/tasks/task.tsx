@@ -7,7 +7,9 @@ import { type TaskView, viewTask } from "../../../core/tasks/view.ts";
 import type { Json } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Badge, Facts, Section, Table, When } from "../../html/parts.tsx";
+import { addressOf } from "../admin/controllers.tsx";
 import { serveDesk } from "../desk-page.tsx";
+import { UserLink } from "../people/lists.tsx";
 import { Decisions, isErrandOpen } from "./decisions.tsx";
 import { DEEDS } from "./deeds.ts";
 import { EDITABLE } from "./edit.tsx";
@@ -61,10 +63,14 @@ function Request({ view, isAdministrator }: { view: TaskView; isAdministrator: b
     ["State", <Standing task={task} />, true],
     ...fields.map(([name, value]): (typeof facts)[number] => [
       FIELDS[name] ?? name,
-      <Value field={name} value={value} />,
+      <Value field={name} value={value} isAdministrator={isAdministrator} />,
       true,
     ]),
-    ["Asked for by", requester ? whoIs(requester) : "somebody who was not logged in", true],
+    [
+      "Asked for by",
+      requester ? <Who is={requester} isAdministrator={isAdministrator} /> : "somebody who was not logged in",
+      true,
+    ],
     ["Asked for at", <When at={task.createdAt} />, true],
     ["From the address", task.address, isAdministrator && task.address !== ""],
     ["To be decided by", <When at={task.pendingUntil} />, state === "waiting" || state === "invalid"],
@@ -88,12 +94,21 @@ function Errand({ events }: { events: TaskEvent[] }) {
   );
 }
 
-const whoIs = ({ username, roles, project_name }: Identity): string =>
-  [username, project_name && `of the project “${project_name}”`, roles.join(", ")].filter(Boolean).join(", ");
-
-const Value = ({ field, value }: { field: string; value: Json }) => (
-  <span class="spoken">{shownValue(field, value)}</span>
+const Who = ({ is, isAdministrator }: { is: Identity; isAdministrator: boolean }) => (
+  <>
+    {isAdministrator ? <UserLink name={is.username} /> : is.username}
+    {is.project_name && `, of the project “${is.project_name}”`}
+    {is.roles.length > 0 && `, ${is.roles.join(", ")}`}
+  </>
 );
+
+/** `isAdministrator`: people and controllers lead to their pages. */
+function Value({ field, value, isAdministrator }: { field: string; value: Json; isAdministrator: boolean }) {
+  const shown = shownValue(field, value);
+  if (isAdministrator && field === "user") return <UserLink name={shown} />;
+  if (isAdministrator && field === "controller") return <a href={addressOf(shown)}>{shown}</a>;
+  return <span class="spoken">{shown}</span>;
+}
 
 const LinkState = ({ token }: { token: TaskToken }) => (
   <>
