@@ -1,6 +1,8 @@
+import type { Amount } from "../storage/amounts.ts";
 import type { Results } from "../storage/db.ts";
-import { groupRun, type ListedGroup } from "../storage/group-pages.ts";
+import { groupsOnPage } from "../storage/group-pages.ts";
 import { idOfGroup, selectGroup } from "../storage/groups.ts";
+import { type NamePage, pageOf } from "../storage/name-pages.ts";
 import { quotasOf } from "../storage/quotas.ts";
 import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
@@ -13,22 +15,17 @@ import { refuse } from "./refusal.ts";
 import { mustBeModerator } from "./tasks/reach.ts";
 import { isGroupName } from "./values.ts";
 
-export type { ListedGroup } from "../storage/group-pages.ts";
+/** A group in the list of all; its members are counted up to 100. */
+export type ListedGroup = Pick<Group, "name" | "parent" | "createdAt"> & { members: Amount };
 
 /**
- * Page `page` (from 1) of `perPage` groups whose names begin with a text, by their names. Refuses as `mustBeAdmin`, then
- * `not_found` past the last page; page 1 is always there.
+ * Fifty groups in the order of their names, for an ADMIN; `next`: what `after` is on the next page, if there is one. One round
+ * trip. Refuses as `mustBeAdmin`.
  */
-export async function groupPage(
-  core: Core,
-  prefix: string,
-  page: number,
-  perPage: number,
-): Promise<{ rows: ListedGroup[]; total: number; lastPage: number }> {
+export async function groupPage(core: Core, page: NamePage): Promise<{ groups: ListedGroup[]; next: string | null }> {
   mustBeAdmin(core);
-  const { rows, total } = await groupRun(core.db, prefix, { offset: (page - 1) * perPage, length: perPage });
-  const lastPage = Math.max(1, Math.ceil(total / perPage));
-  return page > lastPage ? refuse({ kind: "not_found", what: "page" }) : { rows, total, lastPage };
+  const { rows, next } = pageOf(await groupsOnPage(core.db, page));
+  return { groups: rows, next };
 }
 
 /** A group that the caller may act in, and who he is there. */

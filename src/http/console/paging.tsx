@@ -17,6 +17,13 @@ export function queryWith(c: Asked, changed: Record<string, string | undefined>)
   return `?${query}`;
 }
 
+/** Links through a list in the order of names: on, and back to its beginning. */
+export function PagesByName({ c, next }: { c: Asked; next: string | null }) {
+  const to = (text: string, after: string | undefined): [string, string] => [text, queryWith(c, { after })];
+  const links = [...(c.req.query("after") ? [to("First", undefined)] : []), ...(next ? [to("Further", next)] : [])];
+  return links.length > 0 ? <Pager links={links} here="By name" /> : null;
+}
+
 /** Links to the pages before and after this one: the one that is asked for, unless another is shown. */
 export function PagesAround({ c, last, page = pageNumber(c) }: { c: Asked; last: number; page?: number }) {
   const to = (text: string, number: number): [string, string] => [text, queryWith(c, { page: String(number) })];
