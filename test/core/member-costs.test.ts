@@ -1,0 +1,45 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Core } from "../../src/core/context.ts";
+import { groupWithMembers } from "../../src/core/groups.ts";
+import { peopleOf } from "../../src/core/members.ts";
+import { adminCore, costOf } from "../support/cores.ts";
+import { SEEDS } from "../support/counts.ts";
+import { rows, unique } from "../support/http.ts";
+import { aProject } from "../support/projects.ts";
+
+const MEMBERS = 1_000;
+const name = unique("large");
+let id: string;
+
+/** A thousand members with two roles each, who hold a role in the group that everybody is in as well. */
+beforeAll(async () => {
+  // The first log-in makes the administrator, as long as there is nobody.
+  await adminCore();
+  id = await aProject(name);
+  await env.DB.prepare(SEEDS[0] ?? "")
+    .bind(0, MEMBERS)
+    .run();
+  await rows("insert into memberships (group_id, user_id) select ?, id from users where seq >= 1000 returning seq", id);
+  await rows(
+    `insert into member_roles (group_id, user_id, role)
+      select g.id, u.id, value from groups g, users u, json_each('["member", "pilot"]')
+      where g.name in (?, '__default__') and u.seq >= 1000 returning seq`,
+    name,
+  );
+});
+
+describe("a group of a thousand", () => {
+  it.each([
+    ["the PAS dialect", (core: Core) => groupWithMembers(core, name)],
+    ["the PAS dialect, as everybody's", (core: Core) => groupWithMembers(core, "__default__")],
+    ["the workflow dialect", (core: Core) => peopleOf(core, id)],
+  ])("is read once, not once for each of them: %s", async (_, read) => {
+    const core = await adminCore();
+    const { members } = await read(core);
+    expect(members.length).toBeGreaterThan(MEMBERS / 2);
+    expect(members.at(-1)?.roles).toEqual(["member", "pilot"]);
+    const { rowsRead } = await costOf(core, read);
+    expect(rowsRead).toBeLessThan(10 * MEMBERS);
+  });
+});
