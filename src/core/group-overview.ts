@@ -56,21 +56,32 @@ export interface GroupOverview extends People {
   group: Pick<Group, "id" | "name"> & Partial<Group>;
   quotas: RegionQuota[];
   identity: Identity;
+  /** What `after` is for those who joined after these members, if there are any. */
+  next: number | null;
 }
 
-/** The same with all that there is to see of it; one round trip. */
-export async function groupOverview(core: Core, name: string): Promise<GroupOverview> {
-  const readings = (project: ProjectId) => [...selectPeople(core, project), quotasOf(core.db, project)] as const;
+const MEMBERS_SHOWN = 25;
+
+/** The same with what there is to see of it, and 25 members who joined after a place; one round trip. */
+export async function groupOverview(core: Core, name: string, after = 0): Promise<GroupOverview> {
+  const run = { after, length: MEMBERS_SHOWN + 1 };
+  const readings = (project: ProjectId) => [...selectPeople(core, project, run), quotasOf(core.db, project)] as const;
   const shown = (
     identity: Identity,
     group: GroupOverview["group"],
-    ...[members, invited, quotas]: Results<ReturnType<typeof readings>>
-  ) => ({
-    group,
-    identity,
-    ...peopleIn(core, identity, members, invited),
-    quotas: quotasFrom(core.settings, quotas),
-  });
+    ...[rows, invited, quotas]: Results<ReturnType<typeof readings>>
+  ) => {
+    const { members, invitations } = peopleIn(core, identity, rows, invited);
+    const page = members.slice(0, MEMBERS_SHOWN);
+    return {
+      group,
+      identity,
+      members: page,
+      next: members.length > MEMBERS_SHOWN ? (page.at(-1)?.seq ?? null) : null,
+      invitations,
+      quotas: quotasFrom(core.settings, quotas),
+    };
+  };
   if (isAdmin(core.actor)) {
     const find = selectGroup(core.db, mustBeGroupName(name));
     const [{ identity }, [group], ...rows] = await callerAnd(core, find, ...readings(idOfGroup(name)));

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/context.ts";
+import { groupOverview } from "../../src/core/group-overview.ts";
 import { groupWithMembers } from "../../src/core/groups.ts";
 import { peopleOf } from "../../src/core/members.ts";
 import { adminCore, costOf } from "../support/cores.ts";
@@ -41,5 +42,20 @@ describe("a group of a thousand", () => {
     expect(members.at(-1)?.roles).toEqual(["member", "pilot"]);
     const { rowsRead } = await costOf(core, read);
     expect(rowsRead).toBeLessThan(10 * MEMBERS);
+  });
+
+  it("is shown 25 at a time, each once, in the order of joining, and no other is read", async () => {
+    const core = await adminCore();
+    const first = await groupOverview(core, name);
+    const second = await groupOverview(core, name, first.next ?? 0);
+    const names = [first, second].flatMap(({ members }) => members.map(({ user }) => user.name));
+    expect(names).toEqual((await peopleOf(core, id)).members.slice(0, 50).map(({ user }) => user.name));
+    for (const after of [undefined, second.next ?? 0]) {
+      const { rowsRead, trips, plans } = await costOf(core, (own) => groupOverview(own, name, after));
+      expect([trips, plans]).toEqual([1, expect.not.stringMatching(/SCAN/)]);
+      expect(rowsRead).toBeLessThan(400);
+    }
+    const [last] = await rows("select max(seq) as seq from memberships where group_id = ?", id);
+    expect(await groupOverview(core, name, last.seq - 25)).toMatchObject({ members: { length: 25 }, next: null });
   });
 });

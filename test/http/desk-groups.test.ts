@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { saidIn, sendAs, visitAs } from "../support/desk.ts";
 import { adminToken, aStoredUser, aUser, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
-import { allOf, flawOf, heading, type Page, textsOf } from "../support/pages.ts";
+import { allOf, flawOf, heading, linkTo, type Page, textsOf } from "../support/pages.ts";
 import { aMember, anInvitation, aProject, aProjectAdmin, join, rolesOf, type Somebody } from "../support/projects.ts";
 import { mailsTo } from "../support/tasks.ts";
 
@@ -33,8 +33,6 @@ describe("the list of groups", () => {
     const [{ id }] = await rows("select id from groups where name = ?", `${stem} 10`);
     await aMember(id, "pilot");
     const listed = (page: Page) => textsOf(page, "a").filter((text) => text.startsWith(stem));
-    const linkTo = (page: Page, text: string) =>
-      allOf(page, "a")[textsOf(page, "a").indexOf(text)]?.["href"]?.replaceAll("&amp;", "&");
     const first = await show(`${LIST}?name=${stem}`);
     expect([listed(first).length, linkTo(first, "First")]).toEqual([50, undefined]);
     expect(textsOf(first, "td").slice(2, 3)).toEqual(["1"]);
@@ -185,9 +183,12 @@ describe("a group to an administrator", () => {
     expect(heading(page)).toBe(name.replace("<", "&lt;").replace(">", "&gt;"));
     expect(textsOf(page, "b", "i", "u")).toEqual([]);
     expect(textsOf(page, "summary").filter((text) => text === "Remove …")).toHaveLength(25);
-    const rest = await show(`${pathOf(name)}?page=2`);
+    const rest = await show(`${pathOf(name)}${linkTo(page, "Further")}`);
     expect(textsOf(rest, "summary").filter((text) => text === "Remove …")).toHaveLength(2);
-    expect((await show(`${pathOf(name)}?page=99`)).answer.status).toBe(200);
+    expect([linkTo(rest, "First"), linkTo(rest, "Further")]).toEqual(["?", undefined]);
+    for (const after of ["x", "-1", "1e99", "9".repeat(15)]) {
+      expect((await show(`${pathOf(name)}?after=${after}`)).answer.status).toBe(200);
+    }
   });
 
   it("that everybody is in lists nobody, gives roles, and keeps its first administrator", async () => {

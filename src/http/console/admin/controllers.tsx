@@ -9,7 +9,7 @@ import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Section, Table } from "../../html/parts.tsx";
 import { inWords } from "../amounts.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
-import { PagesByName } from "../paging.tsx";
+import { PagesOn } from "../paging.tsx";
 
 export const CONTROLLERS = "/console/controllers";
 export const addressOf = (controller: string): string => `${CONTROLLERS}/${encodeURIComponent(controller)}`;
@@ -35,7 +35,7 @@ export function controllers(desk: Dialect): void {
               rows={found.map(rowOf)}
               empty={prefix ? "No controller is called so." : "There is no controller yet. Add the first one below."}
             />
-            <PagesByName c={c} next={next} />
+            <PagesOn c={c} next={next} here="By name" />
             <Add sent={sent} />
           </>
         ),

@@ -9,7 +9,7 @@ import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Section, Table, When } from "../../html/parts.tsx";
 import { inWords } from "../amounts.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
-import { PagesByName } from "../paging.tsx";
+import { PagesOn } from "../paging.tsx";
 import { filledOf, GroupLink, groupPath } from "./lists.tsx";
 
 const NAME_LENGTH_MAX = 256;
@@ -30,7 +30,7 @@ export function groups(desk: Dialect): void {
               <Field name="name" label="Name begins with" type="search" value={prefix} maxlength={256} optional />
             </Search>
             <List rows={found} />
-            <PagesByName c={c} next={next} />
+            <PagesOn c={c} next={next} here="By name" />
             <NewGroup sent={sent} />
           </>
         ),
