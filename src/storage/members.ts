@@ -1,5 +1,6 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
+import { byGranting } from "./groups.ts";
 import { groups, memberRoles, memberships, users } from "./schema.ts";
 import { areMeant, type User } from "./users.ts";
 
@@ -13,12 +14,6 @@ export interface Member {
 }
 
 const shownOfUser = { id: users.id, name: users.name, email: users.email, state: users.state };
-
-/**
- * Roles in the order of granting. The plus keeps SQLite from the index of all roles of a group, which has them in that order: it
- * would go through all of it for each member.
- */
-const byGranting = sql`+${memberRoles.seq}`;
 
 /** Of the members of a group one, or a run of those who joined after a place. */
 export type MemberRun = { userId: string } | { after: number; length: number };
@@ -64,7 +59,7 @@ export async function standingOf(db: Db, groupId: string, userId: string) {
       .select({ role: memberRoles.role })
       .from(memberRoles)
       .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
-      .orderBy(asc(memberRoles.seq)),
+      .orderBy(byGranting),
   );
   return { group, user, roles: held.map(({ role }) => role) };
 }

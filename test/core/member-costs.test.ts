@@ -6,7 +6,9 @@ import { groupWithMembers } from "../../src/core/groups.ts";
 import { peopleOf } from "../../src/core/members.ts";
 import { adminCore, costOf } from "../support/cores.ts";
 import { SEEDS } from "../support/counts.ts";
-import { rows, unique } from "../support/http.ts";
+import { servedWith } from "../support/deployment.ts";
+import { adminToken, bearer, rows, unique } from "../support/http.ts";
+import { meteredD1 } from "../support/meter.ts";
 import { aProject } from "../support/projects.ts";
 
 const MEMBERS = 1_000;
@@ -42,6 +44,14 @@ describe("a group of a thousand", () => {
     expect(members.at(-1)?.roles).toEqual(["member", "pilot"]);
     const { rowsRead } = await costOf(core, read);
     expect(rowsRead).toBeLessThan(10 * MEMBERS);
+  });
+
+  it("costs nobody more who asks for something else", async () => {
+    const token = await adminToken();
+    const { binding, rowsRead } = meteredD1();
+    const ask = servedWith({ DB: binding });
+    expect((await ask("GET", "/auth/self", bearer(token))).status).toBe(200);
+    expect(rowsRead()).toBeLessThan(50);
   });
 
   it("is shown 25 at a time, each once, in the order of joining, and no other is read", async () => {
