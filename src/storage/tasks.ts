@@ -91,8 +91,10 @@ export function olderSame(db: Db, id: string, sameness: string): Promise<Pick<Ta
 
 /** The tasks selected, newest first; all of them without a page. */
 export function tasksMatching(db: Db, selected: Selected, page?: Page) {
-  const read: Read<TaskRow> = (where, { offset, length } = EVERYTHING, from = db.query) =>
-    from.select().from(tasks).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
+  const { list } = selected;
+  const shown = { id: sql<string>`${tasks.id}`, body: sql<unknown>`${tasks.body}`.mapWith(tasks.body) };
+  const read: Read<Pick<TaskRow, keyof typeof shown>> = (where, { offset, length } = EVERYTHING, from = db.query) =>
+    from.select(shown).from(list.source).where(where).orderBy(orderOf(list)).limit(length).offset(offset);
   return selectedRows(db, selected, read, page);
 }
 

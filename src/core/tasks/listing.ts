@@ -1,6 +1,6 @@
 import { selectRuled } from "../../storage/access.ts";
 import { commit, type Results } from "../../storage/db.ts";
-import { taskList } from "../../storage/filters/lists.ts";
+import { taskList, waitingList } from "../../storage/filters/lists.ts";
 import { type Notification, selectOpenErrors } from "../../storage/notifications.ts";
 import { selectTasksOfProject, tasksOfRequester } from "../../storage/task-queues.ts";
 import { selectNewestTasks, selectTasksWaitingFor, tasksMatching } from "../../storage/tasks.ts";
@@ -15,12 +15,18 @@ import { moderates } from "./reach.ts";
 import type { Task } from "./task.ts";
 import { controllerKey, modelKey, stagesFor } from "./voting.ts";
 
-/** The tasks that match, newest first, for an ADMIN. Refuses `invalid` for bad filters or pages. */
-export async function listTasks(core: Core, filters: string | undefined, wish: PageWish): Promise<Paged<Task>> {
+/** The tasks that match, of all or of those that wait, newest first, for an ADMIN. Refuses `invalid` for bad filters or pages. */
+export async function listTasks(
+  core: Core,
+  filters: string | undefined,
+  wish: PageWish,
+  which: "all" | "waiting" = "all",
+): Promise<Paged<Task>> {
   mustBeAdmin(core);
-  const selected = await selection(core, taskList(core.now()), conditionsFrom(filters));
+  const list = which === "all" ? taskList(core.now()) : waitingList(core.now());
+  const selected = await selection(core, list, conditionsFrom(filters));
   const { items, paging } = await paged(wish, (page) => tasksMatching(core.db, selected, page));
-  return { items: items.map(({ body }) => body as Task), paging };
+  return { items: tasksIn(items), paging };
 }
 
 /** What wants looking after: errors that nobody has acknowledged, newest first. */

@@ -16,8 +16,11 @@ export interface Known {
 }
 
 /** The tasks that match, newest first, for an ADMIN. Refuses as `listTasks`. */
-export async function queueOfAll(core: Core, filters: string, wish: PageWish): Promise<Paged<Task> & Known> {
-  const [listed, [{ identity, keys }]] = await Promise.all([listTasks(core, filters, wish), callerAnd(core)]);
+export async function queueOfAll(
+  core: Core,
+  ...asked: [filters: string, wish: PageWish, which: "all" | "waiting"]
+): Promise<Paged<Task> & Known> {
+  const [listed, [{ identity, keys }]] = await Promise.all([listTasks(core, ...asked), callerAnd(core)]);
   const [now, rules] = [core.now(), rulesOf(core.settings)];
   const own = listed.items.filter((task) => mayVote(task, identity, stagesFor(keys, task), now, rules));
   return { ...listed, ...(await known(core, listed.items, own)) };

@@ -6,7 +6,6 @@ import { type Asked, serveDesk } from "../desk-page.tsx";
 import { PagesAround, pageNumber } from "../paging.tsx";
 
 const PER_PAGE = 25;
-const EVERY = JSON.stringify({ acknowledged: { in: [true, false] } });
 
 export function notifications(desk: Dialect): void {
   serveDesk(desk, {
@@ -15,7 +14,7 @@ export function notifications(desk: Dialect): void {
 
     async show(core, c) {
       const wish = { page: String(pageNumber(c)), perPage: String(PER_PAGE), perPageName: "per page" };
-      const { items, paging } = await listNotifications(core, isAll(c) ? EVERY : undefined, wish);
+      const { items, paging } = await listNotifications(core, undefined, wish, isAll(c) ? "all" : "open");
       const open = items.filter(({ acknowledged }) => !acknowledged);
       return {
         title: "Notifications",
