@@ -219,7 +219,7 @@ describe("a user's page", () => {
     const off = await show(pathOf(name));
     expect(textsOf(off, "button")).toEqual(expect.arrayContaining(["Activate", "Delete"]));
     const again = await send(pathOf(name), "deactivate");
-    expect([again.answer.status, alerts(again)]).toEqual([409, []]);
+    expect([again.answer.status, alerts(again)]).toEqual([409, ["It is in that state already."]]);
     expect(saidIn(await send(pathOf(name), "activate"))).toContain("possible again");
     expect(await tokenFor(name, "a-password")).toMatch(/^\w{43}$/);
   });

@@ -1,18 +1,20 @@
 import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import * as z from "zod";
+import { mustBeUser } from "../../core/actor.ts";
 import type { Core } from "../../core/context.ts";
-import { Refused } from "../../core/refusal.ts";
+import { type Refusal, Refused, refuse } from "../../core/refusal.ts";
 import { cookie } from "../auth/cookie.ts";
 import { guarded } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect, Served } from "../dialect.ts";
-import { flawsOf } from "../html/flaws.ts";
+import { type Flaws, flawsOf } from "../html/flaws.ts";
 import { DEED, type Sent, takesForm } from "../html/form.tsx";
-import { FORM_TOKEN, mustBeOwnForm } from "../html/form-token.ts";
+import { FORM_TOKEN, formTokenFor, isOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
-import { Note } from "../html/notes.tsx";
+import { Alert, Note } from "../html/notes.tsx";
 import { createRoute } from "../route.ts";
+import { keptOf, SendKept } from "./kept.tsx";
 import { onward, saidBefore } from "./said.ts";
 import { saidOf } from "./words.ts";
 
@@ -64,7 +66,9 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
   });
   desk.serve(look, async (c: Asked) => {
     const to = instead?.(c.var.core);
-    return to === undefined ? answer(c, 200, await show(c.var.core, c, undefined), saidBefore(c)) : onward(c, { to });
+    return to === undefined
+      ? answer(c, 200, await show(c.var.core, c, undefined), <Note said={saidBefore(c)} />)
+      : onward(c, { to });
   });
   if (!deeds) return;
 
@@ -78,23 +82,31 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       200: shown("Something to look at now"),
       303: { description: "It is done" },
       400: shown("What is wrong in it"),
+      403: shown("It was made for another log-in, and can be sent again"),
+      404: shown("What it is about is gone"),
       409: shown("What stands in the way"),
     },
   });
   desk.serve(send, async (c: Asked) => {
     const { core } = c.var;
     const form = await readForm(c);
-    await mustBeOwnForm(c, form);
+    if (!(await isOwnForm(c, form))) return answer(c, 403, anew(c, form));
     const name = form.get(DEED) ?? "";
     try {
       const done = Object.hasOwn(deeds, name) ? await deeds[name]?.(core, form, c) : undefined;
       if (done && "title" in done) return answer(c, 200, done);
       if (done) return onward(c, { to: here(c), ...done });
-      return answer(c, 400, await show(core, c, undefined), "This form is not known here. Please try again.");
+      return answer(
+        c,
+        400,
+        await show(core, c, undefined),
+        <Alert said="This form is not known here. Please try again." />,
+      );
     } catch (error) {
-      const told = error instanceof Refused ? toldAgain(error.refusal, name, form) : undefined;
+      const told = error instanceof Refused ? toldAgain(error.refusal) : undefined;
       if (!told) throw error;
-      return answer(c, told.status, await show(core, c, told.sent), undefined);
+      const { status, flaws, said } = told;
+      return answer(c, status, await show(core, c, { deed: name, values: form, flaws }), said && <Alert said={said} />);
     }
   });
 }
@@ -106,24 +118,40 @@ const formWith = (fields: readonly string[], deeds: string[]) =>
     ...Object.fromEntries(fields.map((name) => [name, z.string().optional()])),
   });
 
-/** What was sent, with what is wrong about it; undefined where that is a page of its own. */
-function toldAgain(refusal: Refused["refusal"], deed: string, values: URLSearchParams) {
-  if (refusal.kind === "invalid") {
-    return { status: 400 as const, sent: { deed, values, flaws: flawsOf(refusal.issues) } };
-  }
+/**
+ * What is wrong with what was sent: at its fields, or at the head of the page, since its form may be gone by now. Undefined
+ * where that is a page of its own.
+ */
+function toldAgain(refusal: Refusal): { status: 400 | 404 | 409; flaws?: Flaws; said?: string } | undefined {
+  if (refusal.kind === "invalid") return { status: 400, flaws: flawsOf(refusal.issues) };
+  if (refusal.kind === "not_found") return { status: 404, said: GONE };
   const said = saidOf(refusal);
-  return said === undefined
-    ? undefined
-    : { status: 409 as const, sent: { deed, values, flaws: new Map([["", said]]) } };
+  return said === undefined ? undefined : { status: 409, said };
 }
 
-function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content, live }: View, said?: string) {
+const GONE =
+  "What this was about is gone: perhaps you did it a moment ago, or somebody else. This is how it stands now.";
+
+/** What is said of a form of another log-in than the present one. Refuses `forbidden` for one of another site. */
+function anew(c: Asked, form: URLSearchParams): View {
+  const kept = keptOf(c, form) ?? refuse({ kind: "forbidden", needs: "form" });
+  const { name } = mustBeUser(c.var.core).user;
+  const content = <SendKept kept={kept} to={here(c)} formToken={formTokenFor(c)} name={name} />;
+  return { title: "You have logged in anew", content };
+}
+
+function answer<S extends 200 | 400 | 403 | 404 | 409>(
+  c: Asked,
+  status: S,
+  { title, content, live }: View,
+  head?: Child,
+) {
   return page(
     c,
     status,
     title,
     <>
-      <Note said={said} />
+      {head}
       {content}
     </>,
     { live },

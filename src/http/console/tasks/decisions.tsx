@@ -70,10 +70,10 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
   );
 }
 
-/** What stood in the way of something that cannot be done any more, so that no form is left to say it. */
+/** That something cannot be done any more whose fields are gone, at which it would be said what is wrong in them. */
 const Lost = ({ sent, open }: { sent: Sent | undefined; open: Record<string, boolean> }) =>
-  sent && !open[sent.deed] ? (
-    <Alert said={sent.flaws?.get("") ?? "This can no longer be done: it has changed since you looked."} />
+  sent?.flaws && !open[sent.deed] ? (
+    <Alert said="This can no longer be done: it has changed since you looked." />
   ) : null;
 
 /** Why who is asked for his vote cannot give it, as long as votes are waited for. */
