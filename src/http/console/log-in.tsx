@@ -11,6 +11,7 @@ import type { Dialect, Served } from "../dialect.ts";
 import { takesForm } from "../html/form.tsx";
 import { FORM_TOKEN, formTokenOf, isFromHere, isOwnForm, mustBeOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
+import { startOf } from "../html/nav.tsx";
 import { createRoute } from "../route.ts";
 import { SendKept } from "./kept.tsx";
 import { logInPage } from "./log-in-page.tsx";
@@ -74,7 +75,7 @@ export function logIn(desk: Dialect): void {
     const form = await readForm(c);
     const [name = "", password = "", to = "", kept = ""] = FIELDS.map((field) => form.get(field) ?? "");
     const wish = { to, name, kept };
-    if (!(await isOwnForm(c, form))) return logInPage(c, 403, { to, name, flaw: NOT_OWN });
+    if (!(await isOwnForm(c, form))) return logInPage(c, 403, { ...(isFromHere(c) ? wish : { to, name }), flaw: NOT_OWN });
     try {
       const login = await beginLogIn(c.var.core, { kind: "password", user: { name }, password }, "default", BROWSER);
       keepLogin(c, login);
@@ -114,7 +115,7 @@ const NOT_OWN =
   "This form was out of date: please type your password again. If it happens every time your browser does not keep our cookies: it has to reach this place by https, or as localhost.";
 
 const wayOf = (to: string | undefined, { user }: { user: Login["user"] }): string =>
-  to !== undefined && WITHIN.test(to) ? to : user.role === "ADMIN" ? "/console" : "/me";
+  to !== undefined && WITHIN.test(to) ? to : startOf({ isAdmin: user.role === "ADMIN" });
 
 const sendOn = (c: Context<Served>, { token, user: { name } }: Login & { token: string }, kept: string, to: string) =>
   page(c, 200, "You are logged in", <SendKept kept={kept} to={to} formToken={formTokenOf(token)} name={name} />);

@@ -55,6 +55,7 @@ export function saidOf(refusal: Refusal): string | undefined {
       return BLOCKED[refusal.because];
     case "conflict":
       if (refusal.having === false) return "It is gone already.";
+      if (refusal.what === "task") return "The same is asked for already, and waits to be decided.";
       return `There is such a ${THINGS[refusal.what]} already, or it is asked for already.`;
     case "stale":
       return "Somebody else has changed this meanwhile. Look at it as it is now, and try again.";
