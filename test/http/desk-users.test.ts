@@ -113,7 +113,7 @@ describe("adding a user", () => {
       "1024 bytes",
     );
     const taken = await send(LIST, "create", { username: name, role: "USER" });
-    expect([taken.answer.status, alerts(taken)]).toEqual([409, [expect.stringContaining("such a user already")]]);
+    expect([taken.answer.status, flawOf(taken, "username")]).toEqual([409, "There is such a user already."]);
   });
 
   it("without a password lets in who follows a mailed link", async () => {
@@ -260,6 +260,12 @@ describe("a user's page", () => {
     expect(await works()).toBe(200);
     expect(saidIn(await send(pathOf(one.name), "end-key", { key: id }))).toContain("is ended");
     expect(await works()).not.toBe(200);
+    const late = await send(pathOf(one.name), "end-key", { key: id });
+    expect([late.answer.status, heading(late), alerts(late)]).toEqual([
+      404,
+      one.name,
+      ["There is no such API key any more."],
+    ]);
   });
 
   it("deletes him for good", async () => {

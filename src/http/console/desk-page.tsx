@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import type { Child } from "hono/jsx";
+import { raw } from "hono/html";
+import type { Child, PropsWithChildren } from "hono/jsx";
 import * as z from "zod";
 import { mustBeUser } from "../../core/actor.ts";
 import type { Core } from "../../core/context.ts";
@@ -8,15 +9,16 @@ import { cookie } from "../auth/cookie.ts";
 import { guarded } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
 import type { Dialect, Served } from "../dialect.ts";
-import { type Flaws, flawsOf } from "../html/flaws.ts";
+import { flawsOf } from "../html/flaws.ts";
 import { DEED, type Sent, takesForm } from "../html/form.tsx";
 import { FORM_TOKEN, formTokenFor, isOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
-import { Alert, Note } from "../html/notes.tsx";
+import { Alert, isAlerting, Note } from "../html/notes.tsx";
 import { createRoute } from "../route.ts";
+import { inShort, type Short } from "../site/refusals.ts";
 import { keptOf, SendKept } from "./kept.tsx";
 import { onward, saidBefore } from "./said.ts";
-import { saidOf } from "./words.ts";
+import { fieldNaming, saidOf } from "./words.ts";
 
 export type Asked = Context<Served>;
 
@@ -66,9 +68,7 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
   });
   desk.serve(look, async (c: Asked) => {
     const to = instead?.(c.var.core);
-    return to === undefined
-      ? answer(c, 200, await show(c.var.core, c, undefined), <Note said={saidBefore(c)} />)
-      : onward(c, { to });
+    return to === undefined ? answer(c, 200, await show(c.var.core, c, undefined), saidBefore(c)) : onward(c, { to });
   });
   if (!deeds) return;
 
@@ -83,8 +83,10 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       303: { description: "It is done" },
       400: shown("What is wrong in it"),
       403: shown("It was made for another log-in, and can be sent again"),
-      404: shown("What it is about is gone"),
+      404: shown("It is not there, or not any more"),
       409: shown("What stands in the way"),
+      429: shown("Too many tries"),
+      503: shown("Something that it needs does not answer"),
     },
   });
   desk.serve(send, async (c: Asked) => {
@@ -96,17 +98,14 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       const done = Object.hasOwn(deeds, name) ? await deeds[name]?.(core, form, c) : undefined;
       if (done && "title" in done) return answer(c, 200, done);
       if (done) return onward(c, { to: here(c), ...done });
-      return answer(
-        c,
-        400,
-        await show(core, c, undefined),
-        <Alert said="This form is not known here. Please try again." />,
-      );
+      return answer(c, 400, await show(core, c, undefined), "This form is not known here. Please try again.");
     } catch (error) {
-      const told = error instanceof Refused ? toldAgain(error.refusal) : undefined;
-      if (!told) throw error;
-      const { status, flaws, said } = told;
-      return answer(c, status, await show(core, c, { deed: name, values: form, flaws }), said && <Alert said={said} />);
+      if (!(error instanceof Refused)) throw error;
+      const sent = toldAgain(error.refusal, name, form) ?? refuse(error.refusal);
+      const { content, ...view } = await show(core, c, sent);
+      const { status, headers } = inShort(error.refusal) as Short & { status: Told };
+      for (const [header, value] of Object.entries(headers)) c.header(header, value);
+      return answer(c, status, { ...view, content: <Telling sent={sent}>{content}</Telling> });
     }
   });
 }
@@ -118,19 +117,15 @@ const formWith = (fields: readonly string[], deeds: string[]) =>
     ...Object.fromEntries(fields.map((name) => [name, z.string().optional()])),
   });
 
-/**
- * What is wrong with what was sent: at its fields, or at the head of the page, since its form may be gone by now. Undefined
- * where that is a page of its own.
- */
-function toldAgain(refusal: Refusal): { status: 400 | 404 | 409; flaws?: Flaws; said?: string } | undefined {
-  if (refusal.kind === "invalid") return { status: 400, flaws: flawsOf(refusal.issues) };
-  if (refusal.kind === "not_found") return { status: 404, said: GONE };
-  const said = saidOf(refusal);
-  return said === undefined ? undefined : { status: 409, said };
-}
+/** The statuses of what is told on the page that the form was sent to. */
+type Told = 400 | 404 | 409 | 429 | 503;
 
-const GONE =
-  "What this was about is gone: perhaps you did it a moment ago, or somebody else. This is how it stands now.";
+/** What was sent, with what is wrong about it; undefined where that is a page of its own. */
+function toldAgain(refusal: Refusal, deed: string, values: URLSearchParams): Sent | undefined {
+  if (refusal.kind === "invalid") return { deed, values, flaws: flawsOf(refusal.issues) };
+  const said = saidOf(refusal);
+  return said === undefined ? undefined : { deed, values, flaws: new Map([[fieldNaming(refusal, values), said]]) };
+}
 
 /** What is said of a form of another log-in than the present one. Refuses `forbidden` for one of another site. */
 function anew(c: Asked, form: URLSearchParams): View {
@@ -140,18 +135,27 @@ function anew(c: Asked, form: URLSearchParams): View {
   return { title: "You have logged in anew", content };
 }
 
-function answer<S extends 200 | 400 | 403 | 404 | 409>(
-  c: Asked,
-  status: S,
-  { title, content, live }: View,
-  head?: Child,
-) {
+/** A page that says at its head what stands in the way, where the form that was sent does not stand on it to say so. */
+function Telling({ sent, children }: PropsWithChildren<{ sent: Sent }>) {
+  // biome-ignore lint/complexity/noUselessFragments: it escapes what is no element.
+  const shown = String(<>{children}</>);
+  return (
+    <>
+      {!isAlerting(shown) && <Alert said={sent.flaws?.get("") ?? CHANGED} />}
+      {raw(shown)}
+    </>
+  );
+}
+
+const CHANGED = "This can no longer be done: it has changed since you looked.";
+
+function answer<S extends 200 | 403 | Told>(c: Asked, status: S, { title, content, live }: View, said?: string) {
   return page(
     c,
     status,
     title,
     <>
-      {head}
+      <Note said={said} />
       {content}
     </>,
     { live },

@@ -75,7 +75,8 @@ export function logIn(desk: Dialect): void {
     const form = await readForm(c);
     const [name = "", password = "", to = "", kept = ""] = FIELDS.map((field) => form.get(field) ?? "");
     const wish = { to, name, kept };
-    if (!(await isOwnForm(c, form))) return logInPage(c, 403, { ...(isFromHere(c) ? wish : { to, name }), flaw: NOT_OWN });
+    if (!(await isOwnForm(c, form)))
+      return logInPage(c, 403, { ...(isFromHere(c) ? wish : { to, name }), flaw: NOT_OWN });
     try {
       const login = await beginLogIn(c.var.core, { kind: "password", user: { name }, password }, "default", BROWSER);
       keepLogin(c, login);

@@ -3,9 +3,9 @@ import type { Dialect } from "../../dialect.ts";
 import { Form } from "../../html/form.tsx";
 import { Badge, Table, When } from "../../html/parts.tsx";
 import { type Asked, serveDesk } from "../desk-page.tsx";
-import { PagesAround, pageNumber } from "../paging.tsx";
+import { PagesAround } from "../paging.tsx";
+import { PER_PAGE, pageAt } from "../people/lists.tsx";
 
-const PER_PAGE = 25;
 const EVERY = JSON.stringify({ acknowledged: { in: [true, false] } });
 
 export function notifications(desk: Dialect): void {
@@ -14,8 +14,10 @@ export function notifications(desk: Dialect): void {
     summary: "What administrators are told",
 
     async show(core, c) {
-      const wish = { page: String(pageNumber(c)), perPage: String(PER_PAGE), perPageName: "per page" };
-      const { items, paging } = await listNotifications(core, isAll(c) ? EVERY : undefined, wish);
+      const { items, paging, page } = await pageAt(c, (number) => {
+        const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
+        return listNotifications(core, isAll(c) ? EVERY : undefined, wish);
+      });
       const open = items.filter(({ acknowledged }) => !acknowledged);
       return {
         title: "Notifications",
@@ -39,7 +41,7 @@ export function notifications(desk: Dialect): void {
                 <button type="submit">Acknowledge the {open.length} shown</button>
               </Form>
             )}
-            <PagesAround c={c} last={paging?.pages ?? 1} />
+            <PagesAround c={c} last={paging?.pages ?? 1} page={page} />
           </>
         ),
       };
