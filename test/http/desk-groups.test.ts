@@ -41,7 +41,7 @@ describe("the list of groups", () => {
     expect(listed(await show(`${LIST}${linkTo(last, "First")}`))).toEqual(listed(first));
     expect(listed(await show(`${LIST}?name=${stem}&after=zz`))).toEqual([]);
     expect(textsOf(await show(`${LIST}?name=__default__`), "td")).toContain("everybody");
-    expect((await show(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group is found");
+    expect((await show(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group matches");
     expect((await show(`${LIST}?name=%F4%8F%BF%BF`)).answer.status).toBe(200);
   });
 

@@ -37,7 +37,7 @@ describe("the list of users", () => {
     expect(await found("&state=inactive&role=")).toEqual([`${stem}-C`]);
     const kept = await show(`${LIST}?name=${stem}&role=ADMIN`);
     expect(allOf(kept, "input").find(({ name }) => name === "name")?.["value"]).toBe(stem);
-    expect(textsOf(await show(`${LIST}?name=${unique("nobody")}`), "p").join()).toContain("Nobody is found");
+    expect(textsOf(await show(`${LIST}?name=${unique("nobody")}`), "p").join()).toContain("Nobody matches");
   });
 
   it("goes from page to page with what it is narrowed by, and shows the first one where there is no such page", async () => {

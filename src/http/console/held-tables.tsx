@@ -38,7 +38,7 @@ export function AccessTable({ controllers, empty, leadsTo }: AccessProps) {
 export const End = ({ at }: { at: number | null }) => (at === null ? <>no end</> : <When at={at} />);
 
 /** What a table says of API keys, and the cells for one. */
-export const KEY_COLUMNS = ["Label", "Scopes", "Made", "Last used", "Ends"];
+export const KEY_COLUMNS = ["Label", "Scopes", "Created", "Last used", "Ends"];
 export const keyCells = ({ label, identity, scopes, createdAt, lastUsedAt, expiresAt }: ListedKey) => [
   label ?? <code>{identity}</code>,
   scopes.join(", "),

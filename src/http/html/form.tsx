@@ -89,7 +89,7 @@ export const Search = ({ children }: PropsWithChildren) => (
     <form method="get">
       {children}
       <button type="submit" class="quiet">
-        Look
+        Search
       </button>
     </form>
   </search>

@@ -71,7 +71,7 @@ form { margin-top: 1.25rem; }
 label { display: block; font-weight: 600; }
 input:not([type="checkbox"]), select, textarea {
   width: 100%;
-  min-height: 2.625rem;
+  min-height: 2.75rem;
   margin-top: .25rem;
   padding: .5rem .625rem;
   border: 1px solid var(--edge);
@@ -160,8 +160,8 @@ legend { padding-inline: .25rem; font-weight: 600; }
 fieldset .check, fieldset > .flaw { margin-bottom: .5rem; }
 search form, fieldset.row { display: flex; flex-wrap: wrap; gap: 0 var(--gap); margin-top: 0; }
 search form { align-items: end; }
-search .field { flex: 0 1 14rem; }
-search button, search .check { margin-bottom: var(--gap); }
+search .field { flex: 1 1 9rem; max-width: 14rem; }
+search button, search .check { min-height: 2.75rem; margin-bottom: var(--gap); }
 fieldset.row .field { flex: 1 1 9rem; }
 pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; gap: var(--gap); margin-top: var(--gap); }
@@ -207,6 +207,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
 .who { display: flex; gap: .75rem; align-items: center; margin-left: auto; color: var(--quiet); font-size: .9375rem; overflow-wrap: anywhere; }
 @media (min-width: 60rem) {
   .pair { grid-template-columns: 3fr 2fr; }
+  .pair > :last-child > :first-child > h2 { margin-top: 0; }
 }
 @media (max-width: 40rem) {
   table, tbody, tr, td { display: block; }
@@ -215,7 +216,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   td { display: flow-root; max-width: none; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   td::before { float: left; width: 7rem; margin-left: -7.5rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
-  search .field { flex: 1 1 100%; }
+  search .field { flex: 1 1 100%; max-width: none; }
   .facts div, .timeline li { grid-template-columns: 1fr; }
   .desk header { padding: .5rem var(--gap); }
   .who { flex: 1 1 100%; justify-content: space-between; }

@@ -27,14 +27,14 @@ export function audit(desk: Dialect): void {
               <Field name="actor" label="Who" value={value("actor")} optional />
               <Field name="event" label="Event" value={value("event")} optional />
               <Field name="subject" label="About (id)" value={value("subject")} optional />
-              <Field name="since" label="From" type="date" value={value("since")} optional />
+              <Field name="since" label="Since" type="date" value={value("since")} optional />
               <Field name="until" label="Until" type="date" value={value("until")} optional />
             </Search>
             <Table
               caption="Events, newest first"
-              columns={["When", "Who", "Event", "About", "Details", "From"]}
+              columns={["When", "Who", "Event", "About", "Details", "Address"]}
               rows={events.map(rowOf)}
-              empty="No event matches. Look for less."
+              empty="No event matches. Leave one of the fields empty."
             />
             {next !== null && <Pager here="Newest first" links={[["Older", queryWith(c, { before: String(next) })]]} />}
             <Section title="Can it be trusted?">
@@ -65,7 +65,7 @@ function filterIn(c: Asked) {
 const rowOf = ({ at, actor, via, event, subject, details, address }: AuditRow) => [
   <When at={at} />,
   <>
-    {actor} <span class="none">{via}</span>
+    {actor} {via !== actor && <span class="none">{via}</span>}
   </>,
   <a href={`?${new URLSearchParams({ event })}`}>{event}</a>,
   <a href={`?${new URLSearchParams({ subject })}`}>

@@ -53,7 +53,7 @@ function Content({ of, sought, sent, isAdministered }: Shown) {
         of={[
           ["Kind", of.type],
           ["Region", of.region ?? "none"],
-          ["Here since", <When at={of.createdAt} />],
+          ["Created", <When at={of.createdAt} />],
         ]}
       />
       <p class="hint">
@@ -120,7 +120,7 @@ const rowsOf = ({ name: model, people }: ControllerOverview["models"][number]) =
 
 /** What is not shown. */
 const Rest = ({ count, more }: { count: number; more: boolean }) =>
-  count > SHOWN_MAX || more ? <p class="hint">There are more than these. Look for a name.</p> : null;
+  count > SHOWN_MAX || more ? <p class="hint">There are more than these. Search for a name.</p> : null;
 
 const Take = ({ of: { name } }: { of: Holding }) => (
   <Confirm

@@ -33,7 +33,7 @@ export function profile(desk: Dialect): void {
                 ["E-mail address", user.email ?? "none"],
                 ["Role", user.role === "ADMIN" ? "Administrator" : "User"],
                 ["Project in scope", identity?.project_name ?? "none"],
-                ["Here since", <When at={user.createdAt} />],
+                ["Created", <When at={user.createdAt} />],
                 ["Last log-in", <When at={user.lastLoginAt} />],
               ]}
             />

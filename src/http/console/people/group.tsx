@@ -60,7 +60,7 @@ const Known = ({ group: { id, parent, createdAt, modifiedAt } }: Pick<GroupOverv
     of={[
       ["Id, as a project", <code>{id}</code>],
       ["Parent", parent ?? "none"],
-      ["Made", <When at={createdAt} />],
+      ["Created", <When at={createdAt} />],
       ["Changed", <When at={modifiedAt} />],
     ]}
   />

@@ -45,14 +45,14 @@ export function groups(desk: Dialect): void {
 const List = ({ rows }: { rows: ListedGroup[] }) => (
   <Table
     caption="Groups, by name"
-    columns={["Name", "Parent", "Members", "Made"]}
+    columns={["Name", "Parent", "Members", "Created"]}
     rows={rows.map(({ name, parent, members, createdAt }) => [
       <GroupLink name={name} />,
       parent ?? "none",
       name === "__default__" ? "everybody" : inWords(members),
       <When at={createdAt} />,
     ])}
-    empty="No group is found by this. Look for less, or add one below."
+    empty="No group matches. Search for less of the name, or add one below."
   />
 );
 

@@ -22,16 +22,20 @@ export function person(desk: Dialect): void {
       return {
         title: user.name,
         content: (
-          <>
-            <Known user={user} />
-            <Changes user={user} sent={sent} />
-            <Groups groups={groups} />
-            <Permissions permissions={permissions} sent={sent} />
-            <LogIns sessions={sessions} sent={sent} />
-            <Keys keys={keys} sent={sent} />
-            <Access controllers={controllers} isAdmin={user.role === "ADMIN"} />
-            <Grave user={user} sent={sent} />
-          </>
+          <div class="pair">
+            <div>
+              <Known user={user} />
+              <Groups groups={groups} />
+              <Permissions permissions={permissions} sent={sent} />
+              <LogIns sessions={sessions} sent={sent} />
+              <Keys keys={keys} sent={sent} />
+              <Access controllers={controllers} isAdmin={user.role === "ADMIN"} />
+            </div>
+            <div>
+              <Changes user={user} sent={sent} />
+              <Grave user={user} sent={sent} />
+            </div>
+          </div>
         ),
       };
     },
@@ -48,7 +52,7 @@ const Known = ({ user }: { user: User }) => (
       ["Role", user.role === "ADMIN" ? "Administrator" : "User"],
       ["E-mail address", <Address user={user} />],
       ["Password", user.password === null ? "none: no log-in by password" : "set"],
-      ["Here since", <When at={user.createdAt} />],
+      ["Created", <When at={user.createdAt} />],
       ["Last log-in", <When at={user.lastLoginAt} />],
       ["Comes from", user.source || "–"],
     ]}

@@ -81,7 +81,7 @@ const List = ({ rows }: { rows: ListedUser[] }) => (
       <Badge tone={state === "active" ? "good" : "bad"}>{state}</Badge>,
       <When at={lastLoginAt} />,
     ])}
-    empty="Nobody is found by this. Look for less, or add a user below."
+    empty="Nobody matches. Search for less of the name, or add a user below."
   />
 );
 

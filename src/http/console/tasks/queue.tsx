@@ -94,7 +94,7 @@ async function everything(core: Core, c: Asked): Content {
           options={[["", "All kinds"], ...TASK_TYPES.map((each) => [each, typeName(each)] as const)]}
           optional
         />
-        <Field name="who" label="Asked for by (begins with)" type="search" value={who} optional />
+        <Field name="who" label="Who asked (begins with)" type="search" value={who} optional />
       </Search>
       <Section title={STANDS[state].text} live="tasks">
         <Rows tasks={items} known={known} empty={isNarrowed ? NOT_FOUND : STANDS[state].empty} />
