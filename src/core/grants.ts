@@ -60,6 +60,18 @@ export async function changeRoles(core: Core, group: GroupRef, ...changes: RoleC
   }
 }
 
+/** Ends the membership of somebody who holds no role in a group. Refuses `stale` when he holds one, or is no member. */
+export async function endBareMembership(core: Core, { id, name: group }: GroupRef, userId: string): Promise<void> {
+  mustBeAdmin(core);
+  const details = { group, members: [{ id: userId, roles: [] }] };
+  const [ended] = await commit(
+    core.db,
+    deleteMembersWithoutRoles(core.db, id, [userId]),
+    audited(core, "group.revoke", id, { details, ifChanged: true }),
+  );
+  if (ended.length === 0) refuse({ kind: "stale" });
+}
+
 function writesOf(core: Core, deed: Deed, group: GroupRef, planned: Planned[]): Statement[] {
   const members = planned.map(({ user: { id, name }, roles }) => ({ id, name, roles }));
   const writes = deed === "grant" ? givingIn : takingIn;

@@ -1,16 +1,12 @@
 import { type Core, openCore, ownVisit, type Visit } from "../core/context.ts";
 import { type Keeper, type Kept, NOTHING_KEPT, takeStep, wake } from "../core/tasks/keeper.ts";
+import { RETRY_MS } from "../core/tasks/lifecycle.ts";
 import type { Command, Verdict } from "../core/tasks/remote.ts";
 import { remoteQueue } from "../core/tasks/stubs.ts";
 import { WatchedObject } from "./watched.ts";
 
 /** A step that nobody heard of again is taken up after this long. */
 const CRASHED_MS = 5_000;
-/**
- * How long a step that failed, or a system outside, waits before it is tried again by itself (workflow contract, 4.4); after
- * the last it waits for somebody to ask again.
- */
-const RETRY_MS = [30_000, 120_000, 600_000];
 /**
  * Who asks at the same moment has to be seen to have come before the winner is finished, or he would be taken for somebody
  * who approves again: the runtime reads waiting sockets only when it has nothing else to do.

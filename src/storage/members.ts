@@ -106,7 +106,8 @@ export function deleteMembersWithoutRoles(db: Db, groupId: string, userIds: stri
         sql`${memberships.userId} in (select value from json_each(${JSON.stringify(userIds)}))`,
         sql`not exists (${left})`,
       ),
-    );
+    )
+    .returning({ userId: memberships.userId });
 }
 
 /** The statement that reads the ids of those users, by their names or ids, who are members of a group. */

@@ -61,14 +61,14 @@ describe.skipIf(!isThere)("every page", () => {
     expect(found).toEqual([]);
   });
 
-  it("fits a screen of 360 points, and complains of nothing", async () => {
-    const opened = await windows({ viewport: { width: 360, height: 800 } });
+  it.each([360, 800, 1200])("fits a screen of %i points, and complains of nothing", async (points) => {
+    const opened = await windows({ viewport: { width: points, height: 800 } });
     const wide: unknown[] = [];
     for (const [who, path] of pages) {
       const { page } = opened[who];
       await visited(page, path);
       const width = (await page.evaluate("document.documentElement.scrollWidth")) as number;
-      if (width > 360) wide.push([path, width]);
+      if (width > points) wide.push([path, width]);
     }
     expect(wide).toEqual([]);
     const complaints = Object.values(opened).flatMap((each) => each.complaints);

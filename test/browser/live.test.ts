@@ -66,6 +66,31 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
     await page.getByRole("button", { name: "Mail a new link" }).waitFor();
   });
 
+  it("what was sent back to somebody stays there, and is no news by itself", async () => {
+    await signUp("ulva");
+    const page = await atDesk("/console/tasks");
+    await page.getByRole("link", { name: /ulva/ }).click();
+    const reason = page.getByLabel("Reason (optional)").first();
+    await reason.fill("I know her.");
+    const task = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    const elsewhere = await atDesk(`/console/tasks/${task}`);
+    await elsewhere.getByText("Edit …").click();
+    await elsewhere.getByLabel("Project").fill("ulva-2");
+    await elsewhere.getByRole("button", { name: "Save" }).click();
+    await elsewhere.getByText("What is asked for is changed.").waitFor();
+    const look = () => page.waitForResponse((answer) => answer.url().endsWith(task) && answer.status() === 200);
+    const looked = look();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.evaluate("document.activeElement.role")).toBe("alert");
+    await looked;
+    await page.getByRole("heading", { name: "History" }).click();
+    // By the second look the first one is taken in.
+    await Promise.all([look(), page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")]);
+    expect(await page.locator("#live-note").textContent()).toBe("");
+    expect([await page.getByRole("alert").count(), await reason.inputValue()]).toEqual([1, "I know her."]);
+  });
+
   it("times are those of the reader's zone", async () => {
     const page = await atDesk("/console/audit");
     await page.getByText("Times are those of Asia/Tokyo.").waitFor();

@@ -55,7 +55,7 @@ describe("the list of groups", () => {
     }
     expect(flawOf(await send(LIST, "create", {}), "groupname")).toBe("Please fill this in.");
     const twice = await send(LIST, "create", { groupname });
-    expect([twice.answer.status, alerts(twice)]).toEqual([409, [expect.stringContaining("such a group already")]]);
+    expect([twice.answer.status, flawOf(twice, "groupname")]).toEqual([409, "There is such a group already."]);
   });
 
   it("is for administrators only", async () => {
@@ -134,6 +134,20 @@ describe("a group to an administrator", () => {
     expect(await rolesOf(id, user)).toBeUndefined();
     const again = await send(path, "remove", all);
     expect([again.answer.status, await rolesOf(id, user)]).toEqual([400, undefined]);
+    expect(alerts(again)).toEqual(["This can no longer be done: it has changed since you looked."]);
+  });
+
+  it("has members without any role, who are removed as they are, unless they have got one meanwhile", async () => {
+    const { id, path } = await aGroup();
+    const [bare, other] = [await aMember(id), await aMember(id)];
+    expect(textsOf(await show(path), "summary").filter((text) => text === "Remove …")).toHaveLength(2);
+    expect(saidIn(await send(path, "remove", { user: bare.id }))).toBe("The member is removed.");
+    await send(path, "add", { username: other.name, roles: "member" });
+    const late = await send(path, "remove", { user: other.id });
+    expect([late.answer.status, alerts(late)]).toEqual([409, [expect.stringContaining("changed this meanwhile")]]);
+    expect([await rolesOf(id, bare.id), await rolesOf(id, other.id)]).toEqual([undefined, ["member"]]);
+    const events = await rows("select details from audit_events where event = 'group.revoke' and subject = ?", id);
+    expect(events).toEqual([{ details: expect.stringContaining(bare.id) }]);
   });
 
   it("keeps what two administrators change at once: neither undoes what the other did", async () => {
@@ -159,8 +173,14 @@ describe("a group to an administrator", () => {
     const task = allOf(page, "input").find(({ name }) => name === "task")?.["value"] ?? "";
     expect(saidIn(await send(path, "withdraw", { task }))).toBe("The invitation is withdrawn.");
     expect(textsOf(await show(path), "td")).not.toContain(email);
-    for (const strange of [task, "x", ""])
-      expect((await send(path, "withdraw", { task: strange })).answer.status).toBe(404);
+    for (const strange of [task, "x", ""]) {
+      const late = await send(path, "withdraw", { task: strange });
+      expect([late.answer.status, alerts(late)]).toEqual([409, ["It is gone already."]]);
+      expect(textsOf(late, "h2")).toContain("Members");
+    }
+    await send(path, "invite", { email, roles: "member" });
+    const twice = await send(path, "invite", { email, roles: "member" });
+    expect([twice.answer.status, alerts(twice)]).toEqual([409, ["The same is asked for already, and not done yet."]]);
     const bare = await send(path, "invite", { email });
     expect([bare.answer.status, bare.answer.text]).toEqual([400, expect.stringContaining("at least one role")]);
     expect(flawOf(await send(path, "invite", { email: "x", roles: "member" }), "email")).toContain("e-mail address");

@@ -91,7 +91,7 @@ describe("an administrator's queue", () => {
     for (const page of ["0", "-1", "x", "1.5", "", "9".repeat(40)]) {
       expect(listedIn(await queue(`?${ofHim}&page=${page}`))).toEqual(ids.slice(0, 25));
     }
-    expect((await queue(`?${ofHim}&page=3`)).answer.text).toContain("There is no such task.");
+    expect(listedIn(await queue(`?${ofHim}&page=3`))).toEqual(ids.slice(0, 25));
     for (const odd of ["?state=nope", "?state=constructor", "?type=constructor", "?state[]=x", "?state=all&state=x"]) {
       expect(textsOf(await queue(odd), "h1")).toEqual(["Tasks"]);
     }

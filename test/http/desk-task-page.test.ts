@@ -3,7 +3,7 @@ import { formIn, pressAs, saidIn, sendAs, visitAs } from "../support/desk.ts";
 import { alertIn, offered, pathOf, tokenOf } from "../support/desk-tasks.ts";
 import { askedFor, newestTask, TYPES, type Type, WISHES, whileWaiting } from "../support/every-type.ts";
 import { adminToken, aUser, bearer, call, rows, unique, uniqueEmail } from "../support/http.ts";
-import { heading } from "../support/pages.ts";
+import { allOf, heading } from "../support/pages.ts";
 import { aMember, aProjectAdmin } from "../support/projects.ts";
 import { anSshKey } from "../support/ssh-keys.ts";
 import { aSignUp, aSignUpBy, cancel, overdue, show } from "../support/tasks.ts";
@@ -97,6 +97,25 @@ describe("the page of a task", () => {
     for (const text of ["&lt;b&gt;&amp;&quot;", "&quot;&gt;&lt;img src=x", "&lt;script&gt;"]) {
       expect(page.answer.text).toContain(text);
     }
+  });
+
+  it("says what is asked for in its own direction, whatever somebody wrote to turn it around", async () => {
+    const project = unique("p");
+    const { id, email } = await aSignUp(undefined, `${project}\u202e\u2067moc`);
+    const page = await visitAs(await adminToken(), pathOf(id));
+    expect(heading(page)).toBe(`Project “${project}moc” for ${email}`);
+  });
+
+  it("leads an administrator to whom and what it is about, and nobody else", async () => {
+    const wish = await WISHES.request_access();
+    const id = await askedFor(wish);
+    const { controller, user } = (await show(id)).body.actions[0].data;
+    const linksFor = async (token: string) =>
+      allOf(await visitAs(token, pathOf(id)), "a").map(({ href }) => decodeURIComponent(href ?? ""));
+    const links = [`/console/users/${user}`, `/console/controllers/${controller}`];
+    expect(await linksFor(await adminToken())).toEqual(expect.arrayContaining(links));
+    const own = await linksFor(tokenOf(wish.requester ?? expect.fail()));
+    expect(own.filter((href) => links.includes(href))).toEqual([]);
   });
 
   it("tells of a task that nobody approved in time so, and offers nothing", async () => {

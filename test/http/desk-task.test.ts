@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { servedWith } from "../support/deployment.ts";
 import { formIn, pressAs, saidIn, sendAs, visitAs } from "../support/desk.ts";
 import { alertIn, offered, pathOf, tokenOf } from "../support/desk-tasks.ts";
 import { askedFor, WISHES, whileWaiting } from "../support/every-type.ts";
@@ -59,6 +60,19 @@ describe("an administrator at the page of a task", () => {
       expect(asksFirst).toHaveLength(deed === "approve" ? 0 : 1);
     }
     expect((await show(id)).body).toMatchObject({ cancelled: false, approved: false });
+  });
+
+  it("is shown what he wrote when it could not be taken, to send it again", async () => {
+    const { id } = await aSignUp();
+    const lost = { getByName: () => ({ step: () => Promise.reject(new Error("Network connection lost.")) }) };
+    const written = { revision: "1", reason: "Please use the shared one." };
+    const page = await sendAs(await adminToken(), pathOf(id), "deny", written, servedWith({ TASKS: lost }));
+    expect([page.answer.status, page.answer.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect([alertIn(page), formIn(page, "deny")]).toEqual([
+      expect.stringContaining("does not answer"),
+      expect.objectContaining(written),
+    ]);
+    expect(saidIn(await sendAs(await adminToken(), pathOf(id), "deny", written))).toBe("Denied, with your reason.");
   });
 
   it("cancels it, and its link works no longer", async () => {

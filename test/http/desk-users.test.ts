@@ -113,7 +113,7 @@ describe("adding a user", () => {
       "1024 bytes",
     );
     const taken = await send(LIST, "create", { username: name, role: "USER" });
-    expect([taken.answer.status, alerts(taken)]).toEqual([409, [expect.stringContaining("such a user already")]]);
+    expect([taken.answer.status, flawOf(taken, "username")]).toEqual([409, "There is such a user already."]);
   });
 
   it("without a password lets in who follows a mailed link", async () => {
@@ -219,7 +219,7 @@ describe("a user's page", () => {
     const off = await show(pathOf(name));
     expect(textsOf(off, "button")).toEqual(expect.arrayContaining(["Activate", "Delete"]));
     const again = await send(pathOf(name), "deactivate");
-    expect([again.answer.status, alerts(again)]).toEqual([409, []]);
+    expect([again.answer.status, alerts(again)]).toEqual([409, ["It is in that state already."]]);
     expect(saidIn(await send(pathOf(name), "activate"))).toContain("possible again");
     expect(await tokenFor(name, "a-password")).toMatch(/^\w{43}$/);
   });
@@ -260,6 +260,12 @@ describe("a user's page", () => {
     expect(await works()).toBe(200);
     expect(saidIn(await send(pathOf(one.name), "end-key", { key: id }))).toContain("is ended");
     expect(await works()).not.toBe(200);
+    const late = await send(pathOf(one.name), "end-key", { key: id });
+    expect([late.answer.status, heading(late), alerts(late)]).toEqual([
+      404,
+      one.name,
+      ["There is no such API key any more."],
+    ]);
   });
 
   it("deletes him for good", async () => {

@@ -6,6 +6,7 @@ import type { Kept } from "../../src/core/tasks/keeper.ts";
 import { deployedWith } from "../support/deployment.ts";
 import { formIn, pressAs, saidIn, visitAs } from "../support/desk.ts";
 import { adminToken, asAdmin, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import type { Page } from "../support/pages.ts";
 import {
   approve,
   cancel,
@@ -249,12 +250,41 @@ describe("a crash", () => {
   });
 });
 
-it("is asked again from the page of the task, which tells that it has failed", async () => {
-  const { id, email } = await aSignUp("fails");
-  const [token, path] = [await adminToken(), `/console/tasks/${id}`];
-  expect((await pressAs(token, path, "approve")).answer.status).toBe(503);
-  const page = await visitAs(token, path);
-  expect(page.answer.text).toContain("A system outside has not done its part yet.");
-  expect(formIn(page, "reissue")).toBeUndefined();
-  expect(saidIn(await pressAs(token, path, "approve"))).toBe(`Approved: ${email} is mailed a link.`);
+describe("the page of a task", () => {
+  const factOf = (page: Page, name: string) => {
+    const at = page.parts.findIndex(({ tag, text }) => tag === "dt" && text === name);
+    return at < 0 ? undefined : page.parts[at + 1]?.text;
+  };
+
+  it("tells who approves that his approval is kept and what has failed, and lets him ask again", async () => {
+    const { id, email } = await aSignUp("fails");
+    const [token, path] = [await adminToken(), `/console/tasks/${id}`];
+    const done = await pressAs(token, path, "approve", { reason: "welcome" });
+    expect([saidIn(done), done.answer.headers.get("location")]).toEqual([
+      "Your approval is kept. It is not done yet, since a system outside has failed.",
+      path,
+    ]);
+    const page = await visitAs(token, path);
+    expect(factOf(page, "Waits for")).toContain("asked again by itself at");
+    expect(page.answer.text).toContain("The network provisioner answered 500.");
+    expect(page.answer.text).toContain("A system outside did not do its part. The approval is kept.");
+    expect(formIn(page, "reissue")).toBeUndefined();
+    expect(saidIn(await pressAs(token, path, "approve"))).toBe(`Approved: ${email} is mailed a link.`);
+    expect(factOf(await visitAs(token, path), "Waits for")).toBeUndefined();
+  });
+
+  it("tells when nobody asks again by himself any more, and that one who did has failed again", async () => {
+    const { id } = await aSignUp("refuses");
+    const [token, path] = [await adminToken(), `/console/tasks/${id}`];
+    await pressAs(token, path, "approve");
+    const told = async () => factOf(await visitAs(token, path), "Waits for");
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect(await told()).toContain("asked again by itself at");
+      await retry(id);
+    }
+    expect(await told()).toContain("asked again only by hand");
+    expect((await visitAs(token, path)).answer.text).toContain("<b>The service</b> tried it again");
+    expect(saidIn(await pressAs(token, path, "approve"))).toBe("A system outside has failed again.");
+    expect(await told()).toContain("asked again by itself at");
+  });
 });

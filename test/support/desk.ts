@@ -25,8 +25,13 @@ export const visitAs = async (token: string, path: string): Promise<Page> =>
   pageIn(await call("GET", path, cookieOf(token)));
 
 /** Sends a form of a page; what comes of it is not followed. */
-export const sendAs = async (token: string, path: string, deed: string, fields?: Parameters<typeof formOf>[2]) =>
-  pageIn(await call("POST", path, { ...cookieOf(token), ...FORM_TYPE }, String(formOf(token, deed, fields))));
+export const sendAs = async (
+  token: string,
+  path: string,
+  deed: string,
+  fields?: Parameters<typeof formOf>[2],
+  ask: typeof call = call,
+) => pageIn(await ask("POST", path, { ...cookieOf(token), ...FORM_TYPE }, String(formOf(token, deed, fields))));
 
 /** The sentence that a deed leaves to be said on the page that it leads to; undefined when it was not done. */
 export function saidIn({ answer }: Page): string | undefined {

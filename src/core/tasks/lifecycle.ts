@@ -2,7 +2,7 @@ import type { Identity } from "../projects.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 import type { Command } from "./remote.ts";
-import { isValid, type Task } from "./task.ts";
+import { isValid, type Task, type TaskEvent } from "./task.ts";
 import { currentStage, hasVoted, stageAt } from "./voting.ts";
 
 /**
@@ -170,4 +170,18 @@ export interface Settled {
  */
 export function isOutrun(command: Command, settled: Settled): boolean {
   return command.seen < settled.revision || command.visit.arrivedAt < settled.at;
+}
+
+/**
+ * How long a step that failed, or a system outside, waits before it is tried again by itself (workflow contract, 4.4); after
+ * the last it waits for somebody to ask again.
+ */
+export const RETRY_MS = [30_000, 120_000, 600_000];
+
+/** When the service asks a system outside again that has failed, Unix milliseconds; undefined: not by itself. */
+export function nextTry(events: TaskEvent[]): number | undefined {
+  const failures = events.filter(({ outcome }) => outcome === "failed");
+  const asked = failures.findLastIndex(({ actor }) => actor !== null);
+  const [at, wait] = [failures.at(-1)?.at, RETRY_MS[failures.length - Math.max(asked, 0) - 1]];
+  return at === undefined || wait === undefined ? undefined : at + wait;
 }

@@ -1,8 +1,9 @@
 import type { Context } from "hono";
-import type { Child } from "hono/jsx";
+import { raw } from "hono/html";
+import type { Child, PropsWithChildren } from "hono/jsx";
 import * as z from "zod";
 import type { Core } from "../../core/context.ts";
-import { Refused } from "../../core/refusal.ts";
+import { type Refusal, Refused, refuse } from "../../core/refusal.ts";
 import { cookie } from "../auth/cookie.ts";
 import { guarded } from "../auth/scheme.ts";
 import { readForm } from "../body.ts";
@@ -11,10 +12,11 @@ import { flawsOf } from "../html/flaws.ts";
 import { DEED, type Sent, takesForm } from "../html/form.tsx";
 import { FORM_TOKEN, mustBeOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
-import { Note } from "../html/notes.tsx";
+import { Alert, isAlerting, Note } from "../html/notes.tsx";
 import { createRoute } from "../route.ts";
+import { inShort, type Short } from "../site/refusals.ts";
 import { onward, saidBefore } from "./said.ts";
-import { saidOf } from "./words.ts";
+import { fieldNaming, saidOf } from "./words.ts";
 
 export type Asked = Context<Served>;
 
@@ -78,7 +80,10 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       200: shown("Something to look at now"),
       303: { description: "It is done" },
       400: shown("What is wrong in it"),
+      404: shown("It is not there, or not any more"),
       409: shown("What stands in the way"),
+      429: shown("Too many tries"),
+      503: shown("Something that it needs does not answer"),
     },
   });
   desk.serve(send, async (c: Asked) => {
@@ -92,9 +97,12 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       if (done) return onward(c, { to: here(c), ...done });
       return answer(c, 400, await show(core, c, undefined), "This form is not known here. Please try again.");
     } catch (error) {
-      const told = error instanceof Refused ? toldAgain(error.refusal, name, form) : undefined;
-      if (!told) throw error;
-      return answer(c, told.status, await show(core, c, told.sent), undefined);
+      if (!(error instanceof Refused)) throw error;
+      const sent = toldAgain(error.refusal, name, form) ?? refuse(error.refusal);
+      const { content, ...view } = await show(core, c, sent);
+      const { status, headers } = inShort(error.refusal) as Short & { status: Told };
+      for (const [header, value] of Object.entries(headers)) c.header(header, value);
+      return answer(c, status, { ...view, content: <Telling sent={sent}>{content}</Telling> });
     }
   });
 }
@@ -106,18 +114,31 @@ const formWith = (fields: readonly string[], deeds: string[]) =>
     ...Object.fromEntries(fields.map((name) => [name, z.string().optional()])),
   });
 
+/** The statuses of what is told on the page that the form was sent to. */
+type Told = 400 | 404 | 409 | 429 | 503;
+
 /** What was sent, with what is wrong about it; undefined where that is a page of its own. */
-function toldAgain(refusal: Refused["refusal"], deed: string, values: URLSearchParams) {
-  if (refusal.kind === "invalid") {
-    return { status: 400 as const, sent: { deed, values, flaws: flawsOf(refusal.issues) } };
-  }
+function toldAgain(refusal: Refusal, deed: string, values: URLSearchParams): Sent | undefined {
+  if (refusal.kind === "invalid") return { deed, values, flaws: flawsOf(refusal.issues) };
   const said = saidOf(refusal);
-  return said === undefined
-    ? undefined
-    : { status: 409 as const, sent: { deed, values, flaws: new Map([["", said]]) } };
+  return said === undefined ? undefined : { deed, values, flaws: new Map([[fieldNaming(refusal, values), said]]) };
 }
 
-function answer<S extends 200 | 400 | 409>(c: Asked, status: S, { title, content, live }: View, said?: string) {
+/** A page that says at its head what stands in the way, where the form that was sent does not stand on it to say so. */
+function Telling({ sent, children }: PropsWithChildren<{ sent: Sent }>) {
+  // biome-ignore lint/complexity/noUselessFragments: it escapes what is no element.
+  const shown = String(<>{children}</>);
+  return (
+    <>
+      {!isAlerting(shown) && <Alert said={sent.flaws?.get("") ?? CHANGED} />}
+      {raw(shown)}
+    </>
+  );
+}
+
+const CHANGED = "This can no longer be done: it has changed since you looked.";
+
+function answer<S extends 200 | Told>(c: Asked, status: S, { title, content, live }: View, said?: string) {
   return page(
     c,
     status,

@@ -24,7 +24,8 @@ const BLOCKED: Record<Blocker, string> = {
   default_group: "Everybody is in this group, and it stays.",
   task_status: "It cannot go from the state it is in to that one.",
   not_holder: "Somebody else holds it.",
-  in_progress: "Somebody else was faster: it has changed since you looked at it. Read it again, as it is now.",
+  in_progress:
+    "Somebody, or your own second click, was faster. It has changed since you looked: this is how it stands now.",
 };
 
 const THINGS: Record<Nameable, string> = {
@@ -55,7 +56,12 @@ export function saidOf(refusal: Refusal): string | undefined {
       return BLOCKED[refusal.because];
     case "conflict":
       if (refusal.having === false) return "It is gone already.";
-      return `There is such a ${THINGS[refusal.what]} already, or it is asked for already.`;
+      if (refusal.what === "task") return "The same is asked for already, and not done yet.";
+      return `There is such a ${THINGS[refusal.what]} already.`;
+    case "not_found":
+      return `There is no such ${THINGS[refusal.what]} any more.`;
+    case "unavailable":
+      return "Something that this needs does not answer. Look whether it is done, or send it again in a few seconds.";
     case "stale":
       return "Somebody else has changed this meanwhile. Look at it as it is now, and try again.";
     case "throttled":
@@ -63,4 +69,17 @@ export function saidOf(refusal: Refusal): string | undefined {
     default:
       return undefined;
   }
+}
+
+const NAMED_IN: Partial<Record<Nameable, string>> = {
+  user: "username",
+  group: "groupname",
+  controller: "controller",
+  model: "model",
+};
+
+/** The field of a form that a name was typed in which is taken; an empty text for what concerns no field of it. */
+export function fieldNaming(refusal: Refusal, form: URLSearchParams): string {
+  const field = refusal.kind === "conflict" ? NAMED_IN[refusal.what] : undefined;
+  return field !== undefined && form.has(field) ? field : "";
 }

@@ -27,13 +27,15 @@ function said({ path, problem, detail }: Issue): string {
         ? "That is not your password."
         : "This is not the same as above. Please type both again.";
     case "taken":
-      return "Somebody else has it already.";
+      return /^name\d/.test(path) ? "Another stage is called so already." : "Somebody else has it already.";
     case "no_roles":
       return "Please choose at least one role.";
     case "no_user":
       return "There is nobody of this name.";
     case "protected":
       return "The last administrator, and the first one, stay as they are.";
+    case "no_group":
+      return "There is no group of this name.";
     case "no_controller":
       return "There is no such controller.";
     case "no_model":
@@ -46,7 +48,7 @@ function said({ path, problem, detail }: Issue): string {
     case "prefix":
       return "A name is made of letters without accents, digits and hyphens.";
     default:
-      return FORMS[path] ?? "This cannot be used here.";
+      return FORMS[path.replace(/\d+$/, "")] ?? "This cannot be used here.";
   }
 }
 
@@ -70,6 +72,9 @@ const FORMS: Record<string, string> = {
   size: "There is no quota of this size.",
   username: "A name has no blank, slash, question mark or number sign, and is no word that is reserved.",
   access: "There is no such access: it is login, add-model or superuser, on a model read, write or admin.",
+  who: "Name a role, a group or users.",
+  required: "A whole number from 1 to 20; of users, no more than are named.",
+  days: "A number above 0 and up to 3650; a part of a day, like 0.5, may be had too.",
   duration: "From a minute to a year (365 days), or empty.",
   scopes: "Tick at least one of these.",
   "ssh-key": "This is no public key of a kind that is accepted: RSA of 2048 bits or more, Ed25519, ECDSA.",

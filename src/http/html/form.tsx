@@ -68,11 +68,13 @@ export function Form({ filled = {}, deed, about, to, class: look, children }: Pr
       {token && <input type="hidden" name={FORM_TOKEN} value={token} />}
       {deed && <input type="hidden" name={DEED} value={deed} />}
       {about && <input type="hidden" name={about[0]} value={about[1]} />}
-      {flaws && <Alert said={flaws.get("") ?? "That did not work yet: please look at what is marked below."} />}
+      {flaws && <Alert said={flaws.get("") ?? MARKED} isFirst={flaws.has("")} />}
       <FORM.Provider value={{ ...(values && { values }), flaws, prefix }}>{children}</FORM.Provider>
     </form>
   );
 }
+
+const MARKED = "That did not work yet: please look at what is marked below.";
 
 /** Whether what was sent to a page was this form of it. */
 export const isFor = (filled: Filled | Sent, deed?: string, about?: [string, string]): boolean =>

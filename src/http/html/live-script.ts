@@ -11,10 +11,14 @@ let seen, socket, timer, waitMs = WAIT_MS, isLooking = false, isStale = false;
 const partsIn = (root) => new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
 /** How long ago something was says nothing new. */
 const lookOf = (part) => part?.outerHTML.replace(/(<time[^>]*>)[^<]*/g, "$1");
-const remember = () => { seen = new Map([...partsIn(main)].map(([name, part]) => [name, lookOf(part)])); };
+/** Whether a form was sent back there, which looks so only this once. */
+const isSentBack = (part) => part.querySelector("[role=alert]") !== null;
+const remember = () => {
+  seen = new Map([...partsIn(main)].flatMap(([name, part]) => isSentBack(part) ? [] : [[name, lookOf(part)]]));
+};
 
 /** Whether the reader has the focus there, or a form that he has begun or was sent back. */
-const isInUse = (part) => part.contains(document.activeElement) || part.querySelector("[aria-invalid=true]") !== null
+const isInUse = (part) => part.contains(document.activeElement) || isSentBack(part)
   || [part.closest("form"), ...part.querySelectorAll("form")].some((form) => begun.has(form));
 
 /** Only what is new is said: a screen reader reads it out each time. */
@@ -33,6 +37,7 @@ async function fetchedAnew() {
 
 function takeOver(next) {
   const [old, fresh] = [partsIn(main), partsIn(next)];
+  for (const name of old.keys()) if (!seen.has(name)) seen.set(name, lookOf(fresh.get(name)));
   const changed = [...old].filter(([name]) => lookOf(fresh.get(name)) !== seen.get(name));
   const taken = changed.filter(([name, part]) => fresh.has(name) && !isInUse(part));
   for (const [name, part] of taken) {

@@ -8,9 +8,12 @@ export const Note = ({ said }: { said: string | undefined }) =>
     </p>
   ) : null;
 
-/** What stands in the way. */
-export const Alert = ({ said }: { said: Child }) => (
-  <p class="alert" role="alert">
+/** What stands in the way. `isFirst`: nothing else on the page is to be looked at before it. */
+export const Alert = ({ said, isFirst = false }: { said: Child; isFirst?: boolean }) => (
+  <p class="alert" role="alert" tabindex={isFirst ? -1 : undefined} autofocus={isFirst}>
     {said}
   </p>
 );
+
+/** Whether there is an alert in what was rendered. */
+export const isAlerting = (html: string): boolean => html.includes('role="alert"');

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
+import { useContext } from "hono/jsx";
 import type { Served } from "../dialect.ts";
 import type { AnyRefusal } from "../refusal.ts";
 import type { Short } from "../site/refusals.ts";
 import { page, Said } from "./layout.tsx";
+import { READER } from "./reader.ts";
 
 type Words = [title: string, ...said: string[]];
 
@@ -12,7 +14,10 @@ const DEAD_LINK: Words = [
   "Or its time is over, a newer mail has taken its place, or a part of it got lost. Look for a newer mail, or ask again.",
 ];
 const NOTHING: Words = ["There is nothing here", "The address may be misspelt, or what was here is gone."];
-const CLOSED: Words = ["This is not open to everybody", "It takes a credential that may see it."];
+const CLOSED: Words = [
+  "This is not open to everybody",
+  "It takes an account that may see or do this. Whoever administers this place can give it to you.",
+];
 const NOT_OUR_FORM: Words = [
   "This form was not sent from a page of ours",
   "Nothing was done. Go back, load the page anew, and send it again.",
@@ -36,12 +41,16 @@ export function refusedPage(c: Context<Served>, refusal: AnyRefusal, { status, h
 }
 
 /** An address of a mere query is that of the page itself, which then need not name it. */
-const Ways = ({ isForAMoment }: { isForAMoment: boolean }) => (
-  <p class="aside">
-    {isForAMoment ? <a href="?">Try again</a> : <a href="/forgot-password">Forgot your password?</a>}{" "}
-    <a href="/">To the start</a>
-  </p>
-);
+function Ways({ isForAMoment }: { isForAMoment: boolean }) {
+  const isKnown = useContext(READER)?.user != null;
+  return (
+    <p class="aside">
+      {isForAMoment && <a href="?">Try again</a>}{" "}
+      {!isForAMoment && !isKnown && <a href="/forgot-password">Forgot your password?</a>}{" "}
+      {isKnown ? <a href="/console/tasks">To the tasks</a> : <a href="/">To the start</a>}
+    </p>
+  );
+}
 
 function wordsFor(refusal: AnyRefusal, request: string): Words {
   switch (refusal.kind) {
@@ -76,7 +85,7 @@ function wordsFor(refusal: AnyRefusal, request: string): Words {
     case "bad_header":
       return UNREADABLE;
     case "too_large":
-      return ["That is too much", "A form may have 256 KiB. Go back to it, and say less."];
+      return ["That is too much", "Nothing was done. Go back to the form, and say less: it may have 256 KiB in all."];
     case "throttled":
       return ["Too many tries", `Please wait ${refusal.retryAfterSeconds} seconds.`];
     case "unavailable":

@@ -106,6 +106,7 @@ button:hover { filter: brightness(1.1); }
 .ways span { display: block; color: var(--quiet); font-size: .9375rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .said, .alert { padding: .5rem .75rem; border-left: 4px solid var(--flaw); background: var(--flaw-ground); }
+.alert:focus { outline: 0; }
 .said { border-color: var(--good); background: var(--good-ground); }
 .empty { padding: 1rem; border: 1px dashed var(--line); border-radius: .25rem; color: var(--quiet); }
 .none { color: var(--quiet); }
@@ -120,6 +121,7 @@ button.quiet, .confirm summary {
 button.quiet:hover, .confirm summary:hover { background: var(--hover); filter: none; }
 button.grave { background: var(--flaw); color: var(--sheet); }
 .confirm { margin-block: .25rem; }
+form + .confirm, form + .deeds, .facts + p { margin-top: .75rem; }
 .deeds { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: start; }
 .confirm summary { display: inline-block; cursor: pointer; list-style: none; }
 .confirm summary::-webkit-details-marker { display: none; }
@@ -142,7 +144,8 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.125rem; }
 h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .375rem .75rem .375rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
-td time { white-space: nowrap; }
+td { max-width: 22vw; overflow-wrap: break-word; }
+td time, td .confirm summary { white-space: nowrap; }
 th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
 td .confirm, td form { margin: 0; }
 nav.about { gap: .25rem var(--gap); margin: 0 0 var(--gap); }
@@ -172,6 +175,7 @@ pre { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .timeline time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 .timeline p { margin: 0; }
 .timeline .hint { display: block; }
+td .hint { display: -webkit-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 0 2rem; }
 .chart { max-width: 34rem; }
 .chart svg { display: block; width: 100%; height: auto; }
@@ -208,7 +212,7 @@ footer { padding: 0 1.5rem 2rem; color: var(--quiet); font-size: .875rem; }
   table, tbody, tr, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { padding-block: .5rem; border-bottom: 1px solid var(--line); }
-  td { display: flow-root; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
+  td { display: flow-root; max-width: none; padding: .125rem 0 .125rem 7.5rem; border: 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   td::before { float: left; width: 7rem; margin-left: -7.5rem; content: attr(data-column); color: var(--quiet); font-size: .875rem; }
   search .field { flex: 1 1 100%; }

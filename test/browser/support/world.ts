@@ -34,7 +34,8 @@ export async function aWorld(): Promise<World> {
   const { token } = await ask("PUT", "/user/token", { username: "admin", password: PASSWORD });
   const asAdmin = { "X-Auth-Token": token, Authorization: `Bearer ${token}`, "api-key": "a" };
   const member = await aMember(ask, asAdmin);
-  for (const name of ["kelp", "dulse", "laver"]) {
+  await ask("POST", "/user", { name: "w".repeat(256), email: `${"w".repeat(60)}@example.org` }, asAdmin);
+  for (const name of ["w".repeat(56), "kelp", "dulse", "laver"]) {
     const email = `${name}@example.org`;
     await ask("POST", "/v1/openstack/sign-up", { email, project_name: `project-${name}` });
   }

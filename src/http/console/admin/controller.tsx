@@ -1,11 +1,13 @@
 import { CONTROLLER_LEVELS, MODEL_LEVELS } from "../../../core/access-levels.ts";
 import { type ControllerOverview, controllerOverview, type Holding } from "../../../core/access-overview.ts";
+import { isAdmin } from "../../../core/actor.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Choice, Field } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Confirm, Facts, Section, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { End } from "../held-tables.tsx";
+import { UserLink } from "../people/lists.tsx";
 import { deeds } from "./controller-deeds.ts";
 
 /** How many rows of people and of models a page shows. */
@@ -21,7 +23,7 @@ export function controller(desk: Dialect): void {
       const sought = c.req.query("name")?.trim().toLowerCase() ?? "";
       return {
         title: `Controller: ${found.name}`,
-        content: <Content of={found} sought={sought} sent={sent} />,
+        content: <Content of={found} sought={sought} sent={sent} isAdministered={isAdmin(core.actor)} />,
       };
     },
 
@@ -32,11 +34,14 @@ export function controller(desk: Dialect): void {
 
 interface Shown {
   of: ControllerOverview;
+  /** Who administers it all sees the pages of people. */
+  isAdministered: boolean;
   sought: string;
   sent: Sent | undefined;
 }
 
-function Content({ of, sought, sent }: Shown) {
+function Content({ of, sought, sent, isAdministered }: Shown) {
+  const who = ({ name }: Holding) => (isAdministered ? <UserLink name={name} /> : name);
   const isSought = (...names: string[]) => names.some((name) => name.toLowerCase().includes(sought));
   const people = of.people.filter(({ name }) => isSought(name));
   const onModels = of.models.flatMap((model) =>
@@ -66,7 +71,7 @@ function Content({ of, sought, sent }: Shown) {
           columns={["Who", "May", "Until", ""]}
           rows={people
             .slice(0, SHOWN_MAX)
-            .map((held) => [held.name, held.access, <End at={held.expiresAt} />, <Take of={held} />])}
+            .map((held) => [who(held), held.access, <End at={held.expiresAt} />, <Take of={held} />])}
           empty={sought ? "Nobody is called so." : "Nobody yet. Give somebody access below."}
         />
         <Rest count={people.length} more={of.more} />
@@ -78,7 +83,7 @@ function Content({ of, sought, sent }: Shown) {
           columns={["Model", "Who", "May", "Until", ""]}
           rows={onModels.slice(0, SHOWN_MAX).map(({ model, held, isFirst }) => [
             model,
-            held?.name ?? <span class="none">superusers only</span>,
+            held ? who(held) : <span class="none">superusers only</span>,
             held?.access ?? "",
             held ? <End at={held.expiresAt} /> : "",
             <div>

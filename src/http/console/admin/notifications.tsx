@@ -3,9 +3,8 @@ import type { Dialect } from "../../dialect.ts";
 import { Form } from "../../html/form.tsx";
 import { Badge, Table, When } from "../../html/parts.tsx";
 import { type Asked, serveDesk } from "../desk-page.tsx";
-import { PagesAround, pageNumber } from "../paging.tsx";
-
-const PER_PAGE = 25;
+import { PagesAround } from "../paging.tsx";
+import { PER_PAGE, pageAt } from "../people/lists.tsx";
 
 export function notifications(desk: Dialect): void {
   serveDesk(desk, {
@@ -13,8 +12,10 @@ export function notifications(desk: Dialect): void {
     summary: "What administrators are told",
 
     async show(core, c) {
-      const wish = { page: String(pageNumber(c)), perPage: String(PER_PAGE), perPageName: "per page" };
-      const { items, paging } = await listNotifications(core, undefined, wish, isAll(c) ? "all" : "open");
+      const { items, paging, page } = await pageAt(c, (number) => {
+        const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
+        return listNotifications(core, undefined, wish, isAll(c) ? "all" : "open");
+      });
       const open = items.filter(({ acknowledged }) => !acknowledged);
       return {
         title: "Notifications",
@@ -38,7 +39,7 @@ export function notifications(desk: Dialect): void {
                 <button type="submit">Acknowledge the {open.length} shown</button>
               </Form>
             )}
-            <PagesAround c={c} last={paging?.pages ?? 1} />
+            <PagesAround c={c} last={paging?.pages ?? 1} page={page} />
           </>
         ),
       };

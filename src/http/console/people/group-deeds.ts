@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { mustBeAdmin } from "../../../core/actor.ts";
-import { changeRoles } from "../../../core/grants.ts";
+import { changeRoles, endBareMembership } from "../../../core/grants.ts";
 import { groupInReach } from "../../../core/group-overview.ts";
 import { changeGroup, findGroup, removeGroup } from "../../../core/groups.ts";
 import { withdrawInvitation } from "../../../core/members.ts";
@@ -58,6 +58,8 @@ const add: Deed = async (core, form, c) => {
   return { said: `${username} holds ${given.join(", ")}.` };
 };
 
+const REMOVED = "The member is removed.";
+
 /** What is chosen counts against what was seen, so that two who change a member at once undo nothing of each other's. */
 const setRoles: Deed = async (core, form, c) => {
   const place = await groupInReach(core, nameIn(c));
@@ -67,7 +69,13 @@ const setRoles: Deed = async (core, form, c) => {
     take: read(roles, held).filter((role) => !chosen.includes(role)),
   };
   const tasks = await editRoles(place, form.get("user") ?? "", edit);
-  return { said: outcome(tasks, chosen.length > 0 ? `The roles are ${chosen.join(", ")}.` : "The member is removed.") };
+  return { said: outcome(tasks, chosen.length > 0 ? `The roles are ${chosen.join(", ")}.` : REMOVED) };
+};
+
+const removeMember: Deed = async (core, form, c) => {
+  if (form.has("held")) return setRoles(core, form, c);
+  await endBareMembership(core, await findGroup(core, nameIn(c)), form.get("user") ?? "");
+  return { said: REMOVED };
 };
 
 const invite: Deed = async (core, form, c) => {
@@ -82,7 +90,8 @@ const invite: Deed = async (core, form, c) => {
 const withdraw: Deed = async (core, form, c) => {
   const { core: scoped, group } = await groupInReach(core, nameIn(c));
   const came = await withdrawInvitation(scoped, group.id, form.get("task") ?? "");
-  return came === "cancelled" ? { said: "The invitation is withdrawn." } : refuse({ kind: "not_found", what: "task" });
+  if (came !== "cancelled") refuse({ kind: "conflict", what: "task", having: false });
+  return { said: "The invitation is withdrawn." };
 };
 
 const setQuota: Deed = async (core, form, c) => {
@@ -98,7 +107,7 @@ export const DEEDS: Record<string, Deed> = {
   delete: remove,
   add,
   roles: setRoles,
-  remove: setRoles,
+  remove: removeMember,
   invite,
   withdraw,
   quota: setQuota,

@@ -11,11 +11,15 @@ export async function pageAt<T>(c: Asked, read: (page: number) => Promise<T>): P
   try {
     return { ...(await read(page)), page };
   } catch (error) {
-    const isBeyond = error instanceof Refused && error.refusal.kind === "not_found" && page > 1;
-    if (!isBeyond) throw error;
+    if (page === 1 || !isBeyond(error)) throw error;
     return { ...(await read(1)), page: 1 };
   }
 }
+
+const isBeyond = (error: unknown): boolean =>
+  error instanceof Refused &&
+  (error.refusal.kind === "not_found" ||
+    (error.refusal.kind === "invalid" && error.refusal.issues.some(({ problem }) => problem === "no_such_page")));
 
 export const userPath = (name: string): string => `/console/users/${encodeURIComponent(name)}`;
 export const groupPath = (name: string): string => `/console/groups/${encodeURIComponent(name)}`;

@@ -30,7 +30,7 @@ export const Members = ({ c, seen: { members, next }, roles, isAdministered, sen
         </span>,
         member.user.email ?? "none",
         member.roles.join(", ") || "none",
-        member.manageable ? <Roles member={member} roles={roles} sent={sent} /> : "",
+        member.manageable ? <Roles {...{ member, roles, isAdministered, sent }} /> : "",
       ])}
       empty="Nobody yet. Invite somebody below."
     />
@@ -38,7 +38,7 @@ export const Members = ({ c, seen: { members, next }, roles, isAdministered, sen
   </Section>
 );
 
-function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps, "roles" | "sent"> & Row) {
+function Roles({ member: { user, roles: held }, roles, isAdministered, sent }: Row) {
   const about: [string, string] = ["user", user.id];
   const Held = () => held.map((role) => <input type="hidden" name="held" value={role} />);
   return (
@@ -56,7 +56,7 @@ function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps
           <button type="submit">Save</button>
         </Form>
       </details>
-      {held.length > 0 && (
+      {(held.length > 0 || isAdministered) && (
         <Confirm
           deed="remove"
           about={about}
@@ -72,7 +72,7 @@ function Roles({ member: { user, roles: held }, roles, sent }: Pick<MembersProps
   );
 }
 
-interface Row {
+interface Row extends Pick<MembersProps, "roles" | "isAdministered" | "sent"> {
   member: ListedMember;
 }
 

@@ -1,7 +1,6 @@
 import type { TaskDeed, TaskView } from "../../../core/tasks/view.ts";
 import { Text } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
-import { Alert } from "../../html/notes.tsx";
 import { Confirm } from "../../html/parts.tsx";
 import { saidOf } from "../words.ts";
 import { Edit } from "./edit.tsx";
@@ -26,7 +25,6 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
   const seen = <input type="hidden" name="revision" value={String(task.revision)} />;
   return (
     <>
-      <Lost sent={sent} open={open} />
       <Why view={view} canDoNothing={Object.values(open).every((each) => !each)} />
       {open.approve && (
         <Form deed="approve" filled={sent}>
@@ -69,12 +67,6 @@ export function Decisions({ view, sent }: { view: TaskView; sent: Sent | undefin
     </>
   );
 }
-
-/** What stood in the way of something that cannot be done any more, so that no form is left to say it. */
-const Lost = ({ sent, open }: { sent: Sent | undefined; open: Record<string, boolean> }) =>
-  sent && !open[sent.deed] ? (
-    <Alert said={sent.flaws?.get("") ?? "This can no longer be done: it has changed since you looked."} />
-  ) : null;
 
 /** Why who is asked for his vote cannot give it, as long as votes are waited for. */
 function Why({ view: { state, deeds }, canDoNothing }: { view: TaskView; canDoNothing: boolean }) {

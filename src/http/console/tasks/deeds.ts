@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { prose } from "../../../core/actions/fields.ts";
-import { refuse } from "../../../core/refusal.ts";
+import { Refused, refuse } from "../../../core/refusal.ts";
 import { addressOf } from "../../../core/tasks/kinds.ts";
 import { against } from "../../../core/tasks/lifecycle.ts";
 import { asSeen, mustBeApprover, taskForFollower, taskForModerator, taskToDecide } from "../../../core/tasks/reach.ts";
@@ -33,7 +33,14 @@ const remarkIn = (form: URLSearchParams): string | undefined =>
 export const DEEDS: Record<TaskDeed, Deed> = {
   async approve(core, form, c) {
     const reached = mustBeApprover(asSeen(await taskToDecide(core, idIn(c)), seenIn(form)));
-    return { said: saidOfApproval(await approveTask(core, reached, remarkIn(form))), to: QUEUE };
+    try {
+      return { said: saidOfApproval(await approveTask(core, reached, remarkIn(form))), to: QUEUE };
+    } catch (error) {
+      if (!(error instanceof Refused) || error.refusal.kind !== "unavailable") throw error;
+      const { task } = await taskToDecide(core, idIn(c));
+      if (task.errand === null || task.revision === reached.task.revision) throw error;
+      return { said: reached.task.approvedAt === null ? KEPT : "A system outside has failed again." };
+    }
   },
 
   async deny(core, form, c) {
@@ -63,6 +70,8 @@ export const DEEDS: Record<TaskDeed, Deed> = {
     return { said: `${addressee(task)} is mailed a new link. The one before works no longer.` };
   },
 };
+
+const KEPT = "Your approval is kept. It is not done yet, since a system outside has failed.";
 
 function saidOfApproval(task: Task): string {
   const { votes, required } = tally(task);

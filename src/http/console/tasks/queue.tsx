@@ -9,10 +9,10 @@ import { Search } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
 import { type Asked, serveDesk, type View } from "../desk-page.tsx";
 import { PagesAround, pageNumber, queryWith } from "../paging.tsx";
+import { PER_PAGE, pageAt } from "../people/lists.tsx";
 import { typeName } from "../type-names.ts";
 import { QUEUE, Rows } from "./rows.tsx";
 
-const PER_PAGE = 25;
 /** How many of those that wait for one are shown: the others move up as these are decided. */
 const OWN_MAX = 100;
 
@@ -76,10 +76,11 @@ async function everything(core: Core, c: Asked): Content {
     // As it stands in the text of the identity.
     ...(who && { keystone_user: { icontains: `"username":${JSON.stringify(who).slice(0, -1)}` } }),
   };
-  const wish = { page: String(pageNumber(c)), perPage: String(PER_PAGE), perPageName: "per page" };
-  const which = state === "waiting" ? "waiting" : "all";
-  const { items, paging, ...known } = await queueOfAll(core, JSON.stringify(filters), wish, which).catch(nothing);
-  const isNarrowed = type !== undefined || who !== "" || pageNumber(c) > 1;
+  const { items, paging, page, ...known } = await pageAt(c, (number) => {
+    const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
+    return queueOfAll(core, JSON.stringify(filters), wish, state === "waiting" ? "waiting" : "all");
+  }).catch(nothing);
+  const isNarrowed = type !== undefined || who !== "";
   return (
     <>
       <Stands c={c} of={Object.keys(STANDS) as Stand[]} />
@@ -96,7 +97,7 @@ async function everything(core: Core, c: Asked): Content {
       </Search>
       <Section title={STANDS[state].text} live="tasks">
         <Rows tasks={items} known={known} empty={isNarrowed ? NOT_FOUND : STANDS[state].empty} />
-        <PagesAround c={c} last={paging?.pages ?? 1} />
+        <PagesAround c={c} last={paging?.pages ?? 1} page={page} />
       </Section>
     </>
   );
@@ -108,17 +109,18 @@ const NOT_FOUND = (
   </>
 );
 
-/** What cannot be looked for is not found; nor is a page behind the last. */
-function nothing(error: unknown): Known & { items: Task[]; paging: undefined } {
+/** What cannot be looked for is not found. */
+function nothing(error: unknown): Known & { items: Task[]; paging: undefined; page: number } {
   if (!(error instanceof Refused) || error.refusal.kind !== "invalid") throw error;
-  return { items: [], paging: undefined, own: new Set(), names: new Map() };
+  return { items: [], paging: undefined, page: 1, own: new Set(), names: new Map() };
 }
 
 /** What waits for the reader's vote, and what is asked for in the project that he moderates. */
 async function own(core: Core, c: Asked): Content {
   const state = standIn(c) === "all" ? "all" : "waiting";
   const { toDecide, ofProject, ...known } = await ownQueues(core, state);
-  const start = (pageNumber(c) - 1) * PER_PAGE;
+  const last = Math.max(1, Math.ceil((ofProject?.length ?? 0) / PER_PAGE));
+  const page = Math.min(pageNumber(c), last);
   return (
     <>
       <Section title="Waiting for you" live="own">
@@ -127,8 +129,12 @@ async function own(core: Core, c: Asked): Content {
       {ofProject && (
         <Section title="In your project" live="project">
           <Stands c={c} of={["waiting", "all"]} />
-          <Rows tasks={ofProject.slice(start, start + PER_PAGE)} known={known} empty={STANDS[state].empty} />
-          <PagesAround c={c} last={Math.ceil(ofProject.length / PER_PAGE)} />
+          <Rows
+            tasks={ofProject.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
+            known={known}
+            empty={STANDS[state].empty}
+          />
+          <PagesAround c={c} last={last} page={page} />
         </Section>
       )}
     </>

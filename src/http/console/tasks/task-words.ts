@@ -14,8 +14,13 @@ const STATES: Record<TaskState, [tone: Tone, text: string]> = {
 };
 export const stateWords = (task: Task, now: number) => STATES[stateOf(task, now)];
 
+/** Marks that turn the direction of what follows them: nobody may turn the words around his own. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** What a task is about, in a line. */
-export function askedFor(task: Task, names: Names): string {
+export const askedFor = (task: Task, names: Names): string => sentenceOf(task, names).replace(TURNS, "");
+
+function sentenceOf(task: Task, names: Names): string {
   const of = (field: string): string => textIn(task, field);
   const whose = names.get(of("user_id")) ?? "somebody";
   const known = names.get(of("project_id"));

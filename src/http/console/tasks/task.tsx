@@ -1,12 +1,15 @@
 import type { Child } from "hono/jsx";
 import { isAdmin } from "../../../core/actor.ts";
 import type { Identity } from "../../../core/projects.ts";
+import { nextTry } from "../../../core/tasks/lifecycle.ts";
 import type { Task, TaskEvent, TaskToken } from "../../../core/tasks/task.ts";
 import { type TaskView, viewTask } from "../../../core/tasks/view.ts";
 import type { Json } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Badge, Facts, Section, Table, When } from "../../html/parts.tsx";
+import { addressOf } from "../admin/controllers.tsx";
 import { serveDesk } from "../desk-page.tsx";
+import { UserLink } from "../people/lists.tsx";
 import { Decisions, isErrandOpen } from "./decisions.tsx";
 import { DEEDS } from "./deeds.ts";
 import { EDITABLE } from "./edit.tsx";
@@ -60,27 +63,52 @@ function Request({ view, isAdministrator }: { view: TaskView; isAdministrator: b
     ["State", <Standing task={task} />, true],
     ...fields.map(([name, value]): (typeof facts)[number] => [
       FIELDS[name] ?? name,
-      <Value field={name} value={value} />,
+      <Value field={name} value={value} isAdministrator={isAdministrator} />,
       true,
     ]),
-    ["Asked for by", requester ? whoIs(requester) : "somebody who was not logged in", true],
+    [
+      "Asked for by",
+      requester ? <Who is={requester} isAdministrator={isAdministrator} /> : "somebody who was not logged in",
+      true,
+    ],
     ["Asked for at", <When at={task.createdAt} />, true],
     ["From the address", task.address, isAdministrator && task.address !== ""],
     ["To be decided by", <When at={task.pendingUntil} />, state === "waiting" || state === "invalid"],
     ["Approved by", task.approvedBy?.username, task.approvedBy !== null],
-    ["Outside", "A system outside has not done its part yet. It is asked again by itself.", isErrandOpen(view)],
+    ["Waits for", <Errand events={view.events} />, isErrandOpen(view)],
     ["Link", token && <LinkState token={token} />, isAdministrator && token !== null && state === "approved"],
     ["Notes", <Notes of={notes} />, notes.length > 0],
   ];
   return <Facts of={facts.flatMap(([name, value, isThere]) => (isThere ? [[name, value]] : []))} />;
 }
 
-const whoIs = ({ username, roles, project_name }: Identity): string =>
-  [username, project_name && `of the project “${project_name}”`, roles.join(", ")].filter(Boolean).join(", ");
+/** What is known of the system outside that an approval waits for. */
+function Errand({ events }: { events: TaskEvent[] }) {
+  if (!events.some(({ outcome }) => outcome === "failed")) return <>a system outside, which is being asked</>;
+  const next = nextTry(events);
+  if (next === undefined) return <>a system outside, which has failed and is asked again only by hand</>;
+  return (
+    <>
+      a system outside, which has failed and is asked again by itself at <When at={next} />
+    </>
+  );
+}
 
-const Value = ({ field, value }: { field: string; value: Json }) => (
-  <span class="spoken">{shownValue(field, value)}</span>
+const Who = ({ is, isAdministrator }: { is: Identity; isAdministrator: boolean }) => (
+  <>
+    {isAdministrator ? <UserLink name={is.username} /> : is.username}
+    {is.project_name && `, of the project “${is.project_name}”`}
+    {is.roles.length > 0 && `, ${is.roles.join(", ")}`}
+  </>
 );
+
+/** `isAdministrator`: people and controllers lead to their pages. */
+function Value({ field, value, isAdministrator }: { field: string; value: Json; isAdministrator: boolean }) {
+  const shown = shownValue(field, value);
+  if (isAdministrator && field === "user") return <UserLink name={shown} />;
+  if (isAdministrator && field === "controller") return <a href={addressOf(shown)}>{shown}</a>;
+  return <span class="spoken">{shown}</span>;
+}
 
 const LinkState = ({ token }: { token: TaskToken }) => (
   <>
@@ -114,8 +142,12 @@ const History = ({ events }: { events: TaskEvent[] }) => (
       <li>
         <When at={at} />
         <p>
-          {step !== "expire" && <b>{actor ?? (step === "create" ? "Somebody" : "The service")}</b>} {STEPS[step]}{" "}
+          {step !== "expire" && <b>{actor ?? (step === "create" ? "Somebody" : "The service")}</b>}{" "}
+          {outcome === "failed" && actor === null ? "tried it again" : STEPS[step]}{" "}
           {outcome !== "ok" && <Badge tone="bad">{outcome === "failed" ? "failed" : "impossible as it is"}</Badge>}
+          {outcome === "failed" && (
+            <span class="hint">A system outside did not do its part. The approval is kept.</span>
+          )}
           {note !== null && <span class="hint spoken">{note}</span>}
         </p>
       </li>
