@@ -71,7 +71,7 @@ const LABEL_LENGTH_MAX = 256;
 /** A text of at most 256 characters, none of them a control character. */
 export const label = z
   .string()
-  .refine((text) => [...text].length <= LABEL_LENGTH_MAX, { error: problem("too_long") })
+  .refine((text) => [...text].length <= LABEL_LENGTH_MAX, { error: problem("too_long", LABEL_LENGTH_MAX) })
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), { error: problem("control") });
 
 /** The name of a role in a group. */

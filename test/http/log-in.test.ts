@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formTokenOf } from "../../src/http/html/form-token.ts";
 import { deployedWith } from "../support/deployment.ts";
 import { cookieOf, formOf, saidIn, sendAs, visitAs } from "../support/desk.ts";
-import { ADMIN, type Answer, adminToken, aUser, call, deactivate, unique, uniqueEmail } from "../support/http.ts";
+import { ADMIN, type Answer, adminToken, aUser, call, deactivate, rows, unique, uniqueEmail } from "../support/http.ts";
 import { allOf, flawOf, heading, pageIn, textsOf } from "../support/pages.ts";
 import { mailsTo } from "../support/tasks.ts";
 
@@ -158,6 +158,12 @@ it("logging out ends the session at once, and says so once", async () => {
 });
 
 describe("on his own page somebody", () => {
+  const anAddressee = async () => {
+    const [user, email] = [await aUser(), uniqueEmail()];
+    await rows("update users set email = ?, email_key = ? where name = ?", email, email, user.name);
+    return { ...user, email };
+  };
+
   it("changes his password, stays logged in here and nowhere else", async () => {
     const { name, password, token } = await aUser();
     const new_password = unique("new");
@@ -186,7 +192,19 @@ describe("on his own page somebody", () => {
     const email = uniqueEmail();
     expect(saidIn(await sendAs(token, "/me", "email", { new_email: email }))).toContain(email);
     expect(await mailsTo(email, "Confirm your new e-mail address")).toHaveLength(1);
-    const again = await sendAs(token, "/me", "email", { new_email: "no-address" });
-    expect([again.answer.status, flawOf(again, "new_email")]).toEqual([400, expect.stringMatching(/not an e-mail/)]);
+  });
+
+  it("is told of an address that it is his already, or somebody else's", async () => {
+    const [own, other] = [await anAddressee(), await anAddressee()];
+    const token = own.token;
+    const same = await sendAs(token, "/me", "email", { new_email: ` ${own.email.toUpperCase()} ` });
+    expect([saidIn(same), await mailsTo(own.email)]).toEqual(["This is your address already.", []]);
+    for (const [new_email, flaw] of [
+      ["no-address", "This is not an e-mail address, like ines@example.org."],
+      [other.email, "Somebody else has it already."],
+    ] as const) {
+      const again = await sendAs(token, "/me", "email", { new_email });
+      expect([again.answer.status, flawOf(again, "new_email")]).toEqual([400, flaw]);
+    }
   });
 });

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { raw } from "hono/html";
 import type { Child, PropsWithChildren } from "hono/jsx";
 import * as z from "zod";
+import { mustBeUser } from "../../core/actor.ts";
 import type { Core } from "../../core/context.ts";
 import { type Refusal, Refused, refuse } from "../../core/refusal.ts";
 import { cookie } from "../auth/cookie.ts";
@@ -10,11 +11,12 @@ import { readForm } from "../body.ts";
 import type { Dialect, Served } from "../dialect.ts";
 import { flawsOf } from "../html/flaws.ts";
 import { DEED, type Sent, takesForm } from "../html/form.tsx";
-import { FORM_TOKEN, mustBeOwnForm } from "../html/form-token.ts";
+import { FORM_TOKEN, formTokenFor, isOwnForm } from "../html/form-token.ts";
 import { page, shown } from "../html/layout.tsx";
 import { Alert, isAlerting, Note } from "../html/notes.tsx";
 import { createRoute } from "../route.ts";
 import { inShort, type Short } from "../site/refusals.ts";
+import { keptOf, SendKept } from "./kept.tsx";
 import { onward, saidBefore } from "./said.ts";
 import { fieldNaming, saidOf } from "./words.ts";
 
@@ -80,6 +82,7 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
       200: shown("Something to look at now"),
       303: { description: "It is done" },
       400: shown("What is wrong in it"),
+      403: shown("It was made for another log-in, and can be sent again"),
       404: shown("It is not there, or not any more"),
       409: shown("What stands in the way"),
       429: shown("Too many tries"),
@@ -89,7 +92,7 @@ export function serveDesk(desk: Dialect, { path, summary, instead, show, fields 
   desk.serve(send, async (c: Asked) => {
     const { core } = c.var;
     const form = await readForm(c);
-    await mustBeOwnForm(c, form);
+    if (!(await isOwnForm(c, form))) return answer(c, 403, anew(c, form));
     const name = form.get(DEED) ?? "";
     try {
       const done = Object.hasOwn(deeds, name) ? await deeds[name]?.(core, form, c) : undefined;
@@ -124,6 +127,14 @@ function toldAgain(refusal: Refusal, deed: string, values: URLSearchParams): Sen
   return said === undefined ? undefined : { deed, values, flaws: new Map([[fieldNaming(refusal, values), said]]) };
 }
 
+/** What is said of a form of another log-in than the present one. Refuses `forbidden` for one of another site. */
+function anew(c: Asked, form: URLSearchParams): View {
+  const kept = keptOf(c, form) ?? refuse({ kind: "forbidden", needs: "form" });
+  const { name } = mustBeUser(c.var.core).user;
+  const content = <SendKept kept={kept} to={here(c)} formToken={formTokenFor(c)} name={name} />;
+  return { title: "You have logged in anew", content };
+}
+
 /** A page that says at its head what stands in the way, where the form that was sent does not stand on it to say so. */
 function Telling({ sent, children }: PropsWithChildren<{ sent: Sent }>) {
   // biome-ignore lint/complexity/noUselessFragments: it escapes what is no element.
@@ -138,7 +149,7 @@ function Telling({ sent, children }: PropsWithChildren<{ sent: Sent }>) {
 
 const CHANGED = "This can no longer be done: it has changed since you looked.";
 
-function answer<S extends 200 | Told>(c: Asked, status: S, { title, content, live }: View, said?: string) {
+function answer<S extends 200 | 403 | Told>(c: Asked, status: S, { title, content, live }: View, said?: string) {
   return page(
     c,
     status,

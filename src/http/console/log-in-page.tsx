@@ -12,17 +12,18 @@ interface Wish {
   to?: string | undefined;
   name?: string | undefined;
   flaw?: string | undefined;
-  /** He has sent a form, which was not looked at. */
+  /** He has sent a form, which was not looked at; `kept`: what was in it. */
   wasSending?: boolean;
+  kept?: string | undefined;
 }
 
 /** The form to log in, wherever somebody has to. */
-export function logInPage<S extends 200 | 401 | 429>(
+export function logInPage<S extends 200 | 401 | 403 | 429>(
   c: Context<Served>,
   status: S,
-  { to, name, flaw, wasSending }: Wish,
+  { to, name, flaw, wasSending, kept }: Wish,
 ) {
-  const said = flaw ?? (wasSending ? NOT_TAKEN : undefined);
+  const said = flaw ?? (kept ? KEPT : wasSending ? NOT_TAKEN : undefined);
   const filled =
     said === undefined ? {} : { flaws: new Map([["", said]]), values: new URLSearchParams({ username: name ?? "" }) };
   return page(
@@ -34,6 +35,7 @@ export function logInPage<S extends 200 | 401 | 429>(
       <Form to="/log-in" filled={filled}>
         <input type="hidden" name={FORM_TOKEN} value={formTokenFor(c)} />
         {to && <input type="hidden" name="to" value={to} />}
+        {kept && <input type="hidden" name="kept" value={kept} />}
         <Field name="username" label="User name or e-mail address" autocomplete="username" maxlength={256} />
         <Field name="password" label="Password" type="password" autocomplete="current-password" />
         <button type="submit">Log in</button>
@@ -45,4 +47,5 @@ export function logInPage<S extends 200 | 401 | 429>(
   );
 }
 
+const KEPT = "Your log-in has ended, and nothing was done. Log in: what you typed is kept meanwhile.";
 const NOT_TAKEN = "Your log-in has ended, and what you sent was not taken. Log in, and send it again.";

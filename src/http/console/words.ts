@@ -33,7 +33,7 @@ const THINGS: Record<Nameable, string> = {
   page: "page",
   project: "project",
   task: "task",
-  token: "link",
+  token: "log-in",
   notification: "notification",
   mail: "mail",
   permission: "permission",

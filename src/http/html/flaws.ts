@@ -19,6 +19,7 @@ function said({ path, problem, detail }: Issue): string {
     case "email":
       return "This is not an e-mail address, like ines@example.org.";
     case "too_long":
+      if (detail === undefined) return "This is too long.";
       return `This is too long: at most ${detail} ${/password$|^credentials$/.test(path) ? "bytes" : "characters"}.`;
     case "weak":
       return WEAK[detail as Weakness];
@@ -42,8 +43,8 @@ function said({ path, problem, detail }: Issue): string {
       return "There is no such model on it.";
     case "too_many":
       return "You have as many as you may have. Remove one first.";
-    case "past":
-      return "This is over already.";
+    case "control":
+      return "Please write this on one line.";
     case "letters":
     case "prefix":
       return "A name is made of letters without accents, digits and hyphens.";
@@ -59,6 +60,7 @@ const WEAK: Record<Weakness, string> = {
 };
 
 const FORMS: Record<string, string> = {
+  name: "A name has 1 to 256 characters, all on one line.",
   expires_at: "Choose today or a later day, or leave it empty.",
   user: "Administrators may do everything: nothing can be given to them or taken.",
   project_name: "A name has no slash, question mark, number sign or control character, and does not begin with a plus.",

@@ -26,12 +26,19 @@ export function formTokenFor(c: Context<Served>): string {
   return formTokenOf(secret);
 }
 
-/** Refuses `forbidden` for a form that did not stand on a page that was made for this browser and log-in. */
-export async function mustBeOwnForm(c: Context<Served>, form: URLSearchParams): Promise<void> {
+/** Whether a form stood on a page that was made for this browser and log-in. */
+export async function isOwnForm(c: Context<Served>, form: URLSearchParams): Promise<boolean> {
   const secret = secretOf(c);
-  const isOwn = secret !== undefined && (await sameText(form.get(FORM_TOKEN) ?? "", formTokenOf(secret)));
-  if (!isOwn) refuse({ kind: "forbidden", needs: "form" });
+  return secret !== undefined && (await sameText(form.get(FORM_TOKEN) ?? "", formTokenOf(secret)));
 }
+
+/** Refuses `forbidden` for a form that is not the browser's own. */
+export async function mustBeOwnForm(c: Context<Served>, form: URLSearchParams): Promise<void> {
+  if (!(await isOwnForm(c, form))) refuse({ kind: "forbidden", needs: "form" });
+}
+
+/** Whether the browser says that a page of ours sent this, be it of another log-in (Fetch Metadata, "Sec-Fetch-Site"). */
+export const isFromHere = (c: Context<Served>): boolean => c.req.header("Sec-Fetch-Site") === "same-origin";
 
 const secretOf = (c: Context<Served>): string | undefined =>
   sessionCookie(c.req.raw.headers) ?? getCookie(c, GUEST, "host");

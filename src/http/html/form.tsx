@@ -32,6 +32,9 @@ export async function flawsIn(work: Promise<unknown>): Promise<Flaws | undefined
 export const sentOf = (form: URLSearchParams, ...names: string[]): Record<string, string> =>
   Object.fromEntries([...form].filter(([name]) => names.includes(name)));
 
+/** Whether what is typed in a field of this name is never sent back. */
+export const isSecret = (name: string): boolean => /password|^credentials$/.test(name);
+
 /** What was typed in a field, without the blanks around it; nothing is an empty text. */
 export const trimmedIn = (form: URLSearchParams, name: string): string => form.get(name)?.trim() ?? "";
 

@@ -6,7 +6,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import type { Served } from "../dialect.ts";
 import { ICON, LIVE_SCRIPT, STYLE } from "./files.ts";
-import { Nav } from "./nav.tsx";
+import { Nav, startOf } from "./nav.tsx";
 import { READER, readerOf } from "./reader.ts";
 
 /** A page loads its own style and icon, and sends its forms to where it came from; nothing else. */
@@ -71,7 +71,7 @@ function Layout({ title, live, children }: PropsWithChildren<{ title: string; li
       </head>
       <body class={reader?.user ? "desk" : undefined}>
         <header>
-          <a href="/" class="brand">
+          <a href={reader?.user ? startOf(reader.user) : "/"} class="brand">
             <img src={ICON.path} width="28" height="28" alt="" />
             Ostiary
           </a>

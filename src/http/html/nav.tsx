@@ -21,6 +21,9 @@ const ADMINISTRATORS: Link[] = [
   ["/me", "Me"],
 ];
 
+/** Where whoever is logged in begins. */
+export const startOf = ({ isAdmin }: { isAdmin: boolean }): string => (isAdmin ? "/console" : "/me");
+
 /** Where one can go from every page, and the way out. */
 export const Nav = ({ reader: { path }, user }: { reader: Reader; user: NonNullable<Reader["user"]> }) => (
   <>

@@ -1,13 +1,14 @@
 import { mustBeUser } from "../../../core/actor.ts";
 import { mustMeetPolicy } from "../../../core/passwords.ts";
 import { identityOf } from "../../../core/projects.ts";
-import { invalid } from "../../../core/refusal.ts";
+import { invalid, Refused } from "../../../core/refusal.ts";
 import { beginSession } from "../../../core/sessions.ts";
 import { requestTask } from "../../../core/tasks/requests.ts";
 import { replacePassword } from "../../../core/users.ts";
+import { nameKey } from "../../../core/values.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Field } from "../../html/fields.tsx";
-import { Form, type Sent } from "../../html/form.tsx";
+import { Form, type Sent, trimmedIn } from "../../html/form.tsx";
 import { Facts, Section, When } from "../../html/parts.tsx";
 import { type Deed, serveDesk } from "../desk-page.tsx";
 import { BROWSER, keepLogin } from "../log-in.tsx";
@@ -84,7 +85,16 @@ const setPassword: Deed = async (core, form, c) => {
 
 const askForAddress: Deed = async (core, form) => {
   const { user } = mustBeUser(core);
-  const new_email = form.get("new_email") ?? "";
-  await requestTask(core, "update_email", { new_email, user_id: user.id }, await identityOf(core));
+  const new_email = trimmedIn(form, "new_email");
+  if (user.email !== null && nameKey(new_email) === nameKey(user.email))
+    return { said: "This is your address already." };
+  await requestTask(core, "update_email", { new_email, user_id: user.id }, await identityOf(core)).catch(ofAnother);
   return { said: `A link has been mailed to ${new_email}. Follow it, and the address is yours.` };
+};
+
+/** To who is logged in only an address that somebody else has is impossible. */
+const ofAnother = (error: unknown): never => {
+  const refusal = error instanceof Refused ? error.refusal : undefined;
+  if (refusal?.kind === "blocked" && refusal.because === "impossible") invalid("new_email", "taken");
+  throw error;
 };

@@ -6,8 +6,6 @@ import { taskForFollower } from "../../../core/tasks/reach.ts";
 import { cancelTask } from "../../../core/tasks/requests.ts";
 import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
-import type { Sent } from "../../html/form.tsx";
-import { Alert } from "../../html/notes.tsx";
 import { Confirm, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
 import { PagesAround, pageNumber } from "../paging.tsx";
@@ -22,7 +20,7 @@ export function requests(desk: Dialect): void {
     path: "/me/requests",
     summary: "What one asked for, and where it stands",
 
-    async show(core, c, sent) {
+    async show(core, c) {
       const all = await ownTasks(core);
       const last = Math.max(1, Math.ceil(all.length / PER_PAGE));
       const page = Math.min(pageNumber(c), last);
@@ -33,7 +31,6 @@ export function requests(desk: Dialect): void {
         content: (
           <>
             <MeNav />
-            <Lost sent={sent} />
             <Table
               caption="Requests, newest first"
               columns={["What", "When", "State", ""]}
@@ -59,9 +56,6 @@ export function requests(desk: Dialect): void {
     },
   });
 }
-
-/** Why a request could not be withdrawn, whose form may be gone by now. */
-const Lost = ({ sent }: { sent: Sent | undefined }) => (sent ? <Alert said={sent.flaws?.get("")} /> : null);
 
 const rowOf = (core: Core, task: Task, names: Names) => [
   <>

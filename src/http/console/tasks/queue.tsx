@@ -76,9 +76,10 @@ async function everything(core: Core, c: Asked): Content {
     // As it stands in the text of the identity.
     ...(who && { keystone_user: { icontains: `"username":${JSON.stringify(who).slice(0, -1)}` } }),
   };
+  const which = state === "waiting" ? "waiting" : "all";
   const { items, paging, page, ...known } = await pageAt(c, (number) => {
     const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
-    return queueOfAll(core, JSON.stringify(filters), wish, state === "waiting" ? "waiting" : "all");
+    return queueOfAll(core, JSON.stringify(filters), wish, which);
   }).catch(nothing);
   const isNarrowed = type !== undefined || who !== "";
   return (
