@@ -62,8 +62,16 @@ export interface GroupOverview extends People {
 
 const MEMBERS_SHOWN = 25;
 
-/** The same with what there is to see of it, and 25 members who joined after a place; one round trip. */
+/**
+ * The same with what there is to see of it, and 25 members who joined after a place, the first ones where there are none; one
+ * round trip, and one more then.
+ */
 export async function groupOverview(core: Core, name: string, after = 0): Promise<GroupOverview> {
+  const seen = await overviewAfter(core, name, after);
+  return after > 0 && seen.members.length === 0 ? overviewAfter(core, name, 0) : seen;
+}
+
+async function overviewAfter(core: Core, name: string, after: number): Promise<GroupOverview> {
   const run = { after, length: MEMBERS_SHOWN + 1 };
   const readings = (project: ProjectId) => [...selectPeople(core, project, run), quotasOf(core.db, project)] as const;
   const shown = (

@@ -1,8 +1,9 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { app } from "../../src/http/app.ts";
+import { countedD1, countedKv } from "./counted.ts";
 import type { Call } from "./deployment.ts";
-import { type Fault, faultyD1 } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { answered } from "./http.ts";
 
 /** An isolate of the Worker as far as what it remembers goes, over the same stores as all others. */
@@ -17,25 +18,10 @@ export interface Isolate {
 
 export function anIsolate(settings: Record<string, string> = {}): Isolate {
   let fault: Fault | undefined;
-  let [d1, kv] = [0, 0];
-  const DB = faultyD1(
-    env.DB,
-    (call, nth) => {
-      d1 += 1;
-      return fault ? fault(call, nth) : call();
-    },
-    true,
-  );
-  const TOKENS = new Proxy(env.TOKENS, {
-    get(target, property) {
-      const method = Reflect.get(target, property);
-      return (...values: unknown[]) => {
-        kv += 1;
-        return method.apply(target, values);
-      };
-    },
-  });
-  const bindings = { ...env, ...settings, DB, TOKENS } as unknown as Env;
+  let before = { d1: 0, kv: 0 };
+  const d1 = countedD1((call, nth) => (fault ? fault(call, nth) : call()));
+  const kv = countedKv();
+  const bindings = { ...env, ...settings, DB: d1.binding, TOKENS: kv.binding } as unknown as Env;
   return {
     async call(method, path, headers = {}, body) {
       const init: RequestInit = { method, headers };
@@ -48,8 +34,9 @@ export function anIsolate(settings: Record<string, string> = {}): Isolate {
       return answer;
     },
     asked() {
-      const count = { d1, kv };
-      [d1, kv] = [0, 0];
+      const now = { d1: d1.asked(), kv: kv.asked() };
+      const count = { d1: now.d1 - before.d1, kv: now.kv - before.kv };
+      before = now;
       return count;
     },
     meets(next) {

@@ -45,6 +45,10 @@ export const textAt = ({ parts }: Page, attribute: string, value: string | undef
 export const linkTo = (page: Page, text: string): string | undefined =>
   allOf(page, "a")[textsOf(page, "a").indexOf(text)]?.["href"]?.replaceAll("&amp;", "&");
 
+/** What a page says stands in the way. */
+export const alertsOf = ({ parts }: Page): string[] =>
+  parts.filter(({ attributes }) => attributes["role"] === "alert").map(({ text }) => text);
+
 export const heading = (page: Page): string | undefined => textsOf(page, "h1")[0];
 
 /** What a page says is wrong with a field: the last text that the field is described by. */

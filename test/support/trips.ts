@@ -4,7 +4,7 @@ import { ownVisit } from "../../src/core/context.ts";
 import type { Command } from "../../src/core/tasks/remote.ts";
 import { remoteTasks } from "../../src/core/tasks/stubs.ts";
 import type { Dialect, Trace } from "../../src/http/dialect.ts";
-import { faultyD1 } from "./faults.ts";
+import { countedD1, countedKv } from "./counted.ts";
 import { type Answer, answered, type Headers } from "./http.ts";
 
 /** What a request asks of the stores before it is answered. */
@@ -41,21 +41,21 @@ export async function tripsOf(
   usual: Usual,
 ): Promise<{ answer: Answer; trips: Trips }> {
   const { headers = {}, body } = usual;
-  const d1 = countingD1();
+  const d1 = countedD1();
   const objects = countingTasks();
-  const kv = countingKv();
+  const kv = countedKv();
   const bindings = { ...env, DB: d1.binding, TOKENS: kv.binding, TASKS: objects.binding };
   const url = `http://ostiary.test${urlOf({ path }, usual)}`;
   const init: RequestInit = { method: method.toUpperCase(), headers };
   if (body !== undefined) init.body = body instanceof URLSearchParams ? String(body) : JSON.stringify(body);
   const context = createExecutionContext();
-  const { trace, before } = watched(d1.count);
+  const { trace, before } = watched(d1.asked);
   const request = new Request(url, init);
   const surroundings = { env: bindings, visit: ownVisit(url), trace, path: new URL(url).pathname };
   const answer = await answered(await app.fetch(request, surroundings, context));
-  const trips = { d1: d1.count() - before(), steps: objects.steps(), stepsD1: objects.trips() };
+  const trips = { d1: d1.asked() - before(), steps: objects.steps(), stepsD1: objects.trips() };
   await waitOnExecutionContext(context);
-  return { answer, trips: { ...trips, kvGets: kv.gets(), kvPuts: kv.puts() } };
+  return { answer, trips: { ...trips, kvGets: kv.asked("get"), kvPuts: kv.asked("put") } };
 }
 
 /** A trace, and how many trips had been made when the caller was known. */
@@ -74,32 +74,9 @@ function watched(count: () => number): { trace: Trace; before(): number } {
   return { trace, before: () => before };
 }
 
-function countingD1() {
-  let trips = 0;
-  const counted = (call: () => Promise<unknown>) => {
-    trips += 1;
-    return call();
-  };
-  return { binding: faultyD1(env.DB, counted, true), count: () => trips };
-}
-
-function countingKv() {
-  const counts = { get: 0, put: 0 };
-  const binding = new Proxy(env.TOKENS, {
-    get(target, property) {
-      const method = Reflect.get(target, property);
-      return (...given: unknown[]) => {
-        if (property === "get" || property === "put") counts[property] += 1;
-        return method.apply(target, given);
-      };
-    },
-  });
-  return { binding, gets: () => counts.get, puts: () => counts.put };
-}
-
 function countingTasks() {
   let steps = 0;
-  const d1 = countingD1();
+  const d1 = countedD1();
   const tasks = remoteTasks(env.TASKS);
   const getByName = (name: string) => ({
     async step(command: Command) {
@@ -111,5 +88,5 @@ function countingTasks() {
     },
     ping: tasks.ping,
   });
-  return { binding: { getByName }, steps: () => steps, trips: d1.count };
+  return { binding: { getByName }, steps: () => steps, trips: d1.asked };
 }
