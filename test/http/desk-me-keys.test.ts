@@ -86,7 +86,7 @@ describe("API keys", () => {
     const { token, password } = await aUser();
     for (let tries = 0; tries < 10; tries += 1) await sendAs(token, path, "make", form("wrong"));
     const page = await sendAs(token, path, "make", form(password));
-    expect([page.answer.status, textsOf(page, "p").join()]).toEqual([409, expect.stringContaining("Too many tries")]);
+    expect([page.answer.status, textsOf(page, "p").join()]).toEqual([429, expect.stringContaining("Too many tries")]);
   });
 
   it("of others are not there", async () => {
