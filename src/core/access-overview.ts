@@ -8,7 +8,7 @@ import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
 import { absent, must } from "./standing.ts";
 
-/** A controller in the list of all; amounts are counted up to 1,000, people are those who were granted something. */
+/** A controller in the list of all; amounts are counted up to 100, people are those who were granted something. */
 export interface ListedController {
   name: string;
   type: string;
@@ -18,8 +18,6 @@ export interface ListedController {
   models: Amount;
   people: Amount;
 }
-
-const PAGE_LENGTH = 50;
 
 /**
  * Fifty controllers in the order of their names, for an ADMIN; `next`: what `after` is on the next page, if there is one. One
@@ -31,7 +29,7 @@ export async function controllerPage(
 ): Promise<{ controllers: ListedController[]; next: string | null }> {
   mustBeAdmin(core);
   const page = { prefix: prefix?.toLowerCase(), after };
-  const { rows, next } = pageOf(await controllersOnPage(core.db, page, core.now(), PAGE_LENGTH), PAGE_LENGTH);
+  const { rows, next } = pageOf(await controllersOnPage(core.db, page, core.now()));
   return { controllers: rows, next };
 }
 

@@ -1,7 +1,7 @@
 import type { User } from "../storage/users.ts";
 import type { Core } from "./context.ts";
 import { refuse } from "./refusal.ts";
-import { isUserName, nameKey } from "./values.ts";
+import { nameKey } from "./values.ts";
 
 /** How somebody proved who he is, as far as what he may do or end depends on it. */
 export type Via =
@@ -48,14 +48,3 @@ export function mustBeSelfOrAdmin(core: Pick<Core, "actor">, name: string): User
   const actor = mustBeUser(core);
   return isAdmin(actor) || actor.user.name === name ? actor : refuse({ kind: "forbidden", needs: "self" });
 }
-
-/** The caller, or for an ADMIN the user of a name. Refuses `unauthenticated`, `forbidden`, and `not_found` for what can be no name. */
-export function callerOr(core: Pick<Core, "actor">, name: string | undefined): { id: string } | { name: string } {
-  if (name === undefined) return { id: mustBeUser(core).user.id };
-  mustBeAdmin(core);
-  return isUserName(name) ? { name } : userGone(name);
-}
-
-/** Refuses `not_found` for a user who was looked for by a name, or for the caller when he is gone. */
-export const userGone = (name?: string): never =>
-  refuse({ kind: "not_found", what: "user", ...(name !== undefined && { name }) });

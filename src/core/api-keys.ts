@@ -8,8 +8,8 @@ import {
 } from "../storage/api-keys.ts";
 import { commit } from "../storage/db.ts";
 import { violated } from "../storage/fault.ts";
-import { selectUserMeant, type Whose } from "../storage/users.ts";
-import { callerOr, mustBeUser, type UserActor, userGone } from "./actor.ts";
+import type { Whose } from "../storage/users.ts";
+import { mustBeUser, type UserActor } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { type Attempt, forgiven, mustNotBeLockedMeanwhile } from "./login-attempts.ts";
@@ -59,15 +59,8 @@ const LISTED_MAX = 200;
 /** The statement that reads the keys of a user as they are listed, newest first. */
 export const selectListedKeys = ({ db }: Pick<Core, "db">, whose: Whose) => selectKeysOf(db, whose, LISTED_MAX);
 
-/**
- * The keys of the caller, or for an ADMIN of the user of a name, expired ones among them: newest first, at most 200. One round
- * trip. Refuses as `callerOr`, and `not_found`.
- */
-export async function apiKeysOf(core: Core, name?: string): Promise<ListedKey[]> {
-  const whose = callerOr(core, name);
-  const [[user], keys] = await commit(core.db, selectUserMeant(core.db, whose), selectListedKeys(core, whose));
-  return user ? keys : userGone(name);
-}
+/** The keys of the caller, expired ones among them: newest first, at most 200. One round trip. Refuses `unauthenticated`. */
+export const ownApiKeys = async (core: Core): Promise<ListedKey[]> => selectListedKeys(core, mustBeUser(core).user);
 
 /** A key and its owner. Refuses `not_found`. */
 export async function findApiKey({ db }: Core, id: string): Promise<{ key: ApiKey; user: User }> {

@@ -1,6 +1,8 @@
+import type { Amount } from "../storage/amounts.ts";
 import type { Results } from "../storage/db.ts";
-import { groupRun, type ListedGroup } from "../storage/group-pages.ts";
+import { groupsOnPage } from "../storage/group-pages.ts";
 import { idOfGroup, selectGroup } from "../storage/groups.ts";
+import { type NamePage, pageOf } from "../storage/name-pages.ts";
 import { quotasOf } from "../storage/quotas.ts";
 import { isAdmin, mustBeAdmin, mustBeUser } from "./actor.ts";
 import type { Core } from "./context.ts";
@@ -13,22 +15,17 @@ import { refuse } from "./refusal.ts";
 import { mustBeModerator } from "./tasks/reach.ts";
 import { isGroupName } from "./values.ts";
 
-export type { ListedGroup } from "../storage/group-pages.ts";
+/** A group in the list of all; its members are counted up to 100. */
+export type ListedGroup = Pick<Group, "name" | "parent" | "createdAt"> & { members: Amount };
 
 /**
- * Page `page` (from 1) of `perPage` groups whose names begin with a text, by their names. Refuses as `mustBeAdmin`, then
- * `not_found` past the last page; page 1 is always there.
+ * Fifty groups in the order of their names, for an ADMIN; `next`: what `after` is on the next page, if there is one. One round
+ * trip. Refuses as `mustBeAdmin`.
  */
-export async function groupPage(
-  core: Core,
-  prefix: string,
-  page: number,
-  perPage: number,
-): Promise<{ rows: ListedGroup[]; total: number; lastPage: number }> {
+export async function groupPage(core: Core, page: NamePage): Promise<{ groups: ListedGroup[]; next: string | null }> {
   mustBeAdmin(core);
-  const { rows, total } = await groupRun(core.db, prefix, { offset: (page - 1) * perPage, length: perPage });
-  const lastPage = Math.max(1, Math.ceil(total / perPage));
-  return page > lastPage ? refuse({ kind: "not_found", what: "page" }) : { rows, total, lastPage };
+  const { rows, next } = pageOf(await groupsOnPage(core.db, page));
+  return { groups: rows, next };
 }
 
 /** A group that the caller may act in, and who he is there. */
@@ -59,21 +56,32 @@ export interface GroupOverview extends People {
   group: Pick<Group, "id" | "name"> & Partial<Group>;
   quotas: RegionQuota[];
   identity: Identity;
+  /** What `after` is for those who joined after these members, if there are any. */
+  next: number | null;
 }
 
-/** The same with all that there is to see of it; one round trip. */
-export async function groupOverview(core: Core, name: string): Promise<GroupOverview> {
-  const readings = (project: ProjectId) => [...selectPeople(core, project), quotasOf(core.db, project)] as const;
+const MEMBERS_SHOWN = 25;
+
+/** The same with what there is to see of it, and 25 members who joined after a place; one round trip. */
+export async function groupOverview(core: Core, name: string, after = 0): Promise<GroupOverview> {
+  const run = { after, length: MEMBERS_SHOWN + 1 };
+  const readings = (project: ProjectId) => [...selectPeople(core, project, run), quotasOf(core.db, project)] as const;
   const shown = (
     identity: Identity,
     group: GroupOverview["group"],
-    ...[members, invited, quotas]: Results<ReturnType<typeof readings>>
-  ) => ({
-    group,
-    identity,
-    ...peopleIn(core, identity, members, invited),
-    quotas: quotasFrom(core.settings, quotas),
-  });
+    ...[rows, invited, quotas]: Results<ReturnType<typeof readings>>
+  ) => {
+    const { members, invitations } = peopleIn(core, identity, rows, invited);
+    const page = members.slice(0, MEMBERS_SHOWN);
+    return {
+      group,
+      identity,
+      members: page,
+      next: members.length > MEMBERS_SHOWN ? (page.at(-1)?.seq ?? null) : null,
+      invitations,
+      quotas: quotasFrom(core.settings, quotas),
+    };
+  };
   if (isAdmin(core.actor)) {
     const find = selectGroup(core.db, mustBeGroupName(name));
     const [{ identity }, [group], ...rows] = await callerAnd(core, find, ...readings(idOfGroup(name)));

@@ -97,9 +97,9 @@ export async function groupWithMembers(core: Core, name: string): Promise<{ grou
   }
   const [[group], rows] = await commit(db, selectGroup(db, name), everybodyRows(db, id));
   const administrators = new Set(rows.filter(({ isAdmin }) => isAdmin).map(({ id }) => id));
-  const members = membersFrom(rows).map(({ user, roles }) => ({
-    user,
-    roles: withRank(administrators.has(user.id), roles),
+  const members = membersFrom(rows).map((member) => ({
+    ...member,
+    roles: withRank(administrators.has(member.user.id), member.roles),
   }));
   return { group: group ?? gone(name), members };
 }

@@ -1,13 +1,13 @@
 import { commit, commitAll, type Results } from "../storage/db.ts";
 import { carryOver, type SessionKind, selectLiveSessions } from "../storage/live-sessions.ts";
-import { idOf, raiseEpoch, selectUserMeant } from "../storage/users.ts";
-import { callerOr, mustBeUser, userGone, type Via } from "./actor.ts";
+import { idOf, raiseEpoch, type Whose } from "../storage/users.ts";
+import { mustBeAdmin, mustBeUser, type Via } from "./actor.ts";
 import { audited } from "./audit.ts";
 import type { Core } from "./context.ts";
 import { endingFamily } from "./jwt.ts";
 import { refuse } from "./refusal.ts";
 import { endingSession } from "./sessions.ts";
-import { isId } from "./values.ts";
+import { isId, isUserName } from "./values.ts";
 
 /** Something that somebody is logged in with. */
 export interface LiveSession {
@@ -25,19 +25,13 @@ export interface LiveSession {
 
 const LISTED_MAX = 200;
 
-/**
- * What the caller, or for an ADMIN the user of a name, is logged in with at this moment, newest first and at most 200. One round
- * trip. Refuses as `callerOr`, and `not_found`.
- */
-export async function liveSessions(core: Core, name?: string): Promise<LiveSession[]> {
-  const whose = callerOr(core, name);
-  const [[user], ...rows] = await commit(core.db, selectUserMeant(core.db, whose), ...selectSessions(core, whose));
-  return user ? sessionsIn(core, ...rows) : userGone(name);
+/** What the caller is logged in with at this moment, newest first and at most 200. One round trip. Refuses `unauthenticated`. */
+export async function liveSessions(core: Core): Promise<LiveSession[]> {
+  return sessionsIn(core, ...(await commit(core.db, ...selectSessions(core, mustBeUser(core).user))));
 }
 
 /** The statements that read what somebody is logged in with, for `sessionsIn`. */
-export const selectSessions = ({ db, now }: Core, whose: ReturnType<typeof callerOr>) =>
-  selectLiveSessions(db, whose, now(), LISTED_MAX);
+export const selectSessions = ({ db, now }: Core, whose: Whose) => selectLiveSessions(db, whose, now(), LISTED_MAX);
 
 /** What such statements have read, newest first and at most 200. */
 export function sessionsIn(
@@ -83,15 +77,18 @@ export async function endOtherSessions(core: Core): Promise<void> {
 }
 
 /**
- * Ends everything that the caller, or for an ADMIN the user of a name, is logged in with; API keys go on. Refuses as `callerOr`,
- * and `not_found`.
+ * Ends everything that the caller, or for an ADMIN the user of a name, is logged in with; API keys go on. Refuses
+ * `unauthenticated`, `forbidden`, and `not_found`.
  */
 export async function endAllSessions(core: Core, name?: string): Promise<void> {
-  const [[user]] = await commit(core.db, ...endingAll(core, callerOr(core, name), "all"));
-  if (!user) userGone(name);
+  const gone = () => refuse({ kind: "not_found", what: "user", ...(name !== undefined && { name }) });
+  const { user } = name === undefined ? mustBeUser(core) : mustBeAdmin(core);
+  if (name !== undefined && !isUserName(name)) gone();
+  const [[raised]] = await commit(core.db, ...endingAll(core, name === undefined ? user : { name }, "all"));
+  if (!raised) gone();
 }
 
-const endingAll = (core: Core, whose: ReturnType<typeof callerOr>, sessions: "all" | "others") =>
+const endingAll = (core: Core, whose: Whose, sessions: "all" | "others") =>
   [
     raiseEpoch(core.db, whose),
     audited(core, "session.end", idOf(whose), { details: { sessions }, ifChanged: true }),

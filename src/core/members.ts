@@ -1,5 +1,5 @@
 import type { Results } from "../storage/db.ts";
-import { type Member, memberRows, membersFrom } from "../storage/members.ts";
+import { type Member, type MemberRun, memberRows, membersFrom } from "../storage/members.ts";
 import { invitationRows } from "../storage/project-tasks.ts";
 import { selectUser } from "../storage/users.ts";
 import type { Core } from "./context.ts";
@@ -32,8 +32,8 @@ export async function peopleOf(core: Core, named: string | undefined): Promise<P
 }
 
 /** The statements that read the people of a project, for `peopleIn`. */
-export const selectPeople = ({ db, now }: Core, project: ProjectId) =>
-  [memberRows(db, project), invitationRows(db, project, now())] as const;
+export const selectPeople = ({ db, now }: Core, project: ProjectId, run?: MemberRun) =>
+  [memberRows(db, project, run), invitationRows(db, project, now())] as const;
 
 /** Those whom such statements have found, as somebody sees them. */
 export function peopleIn(
@@ -56,7 +56,7 @@ function invitation(task: Task, hasFailed: boolean, now: number): Invitation {
 
 /** Somebody who holds a role in the project. One round trip. Refuses as `projectInView`, then `not_found`. */
 export async function findMember(core: Core, named: string | undefined, userId: string): Promise<Member> {
-  const [, rows] = await projectInView(core, named, (project) => [memberRows(core.db, project, userId)]);
+  const [, rows] = await projectInView(core, named, (project) => [memberRows(core.db, project, { userId })]);
   const [member] = membersFrom(rows);
   return member && member.roles.length > 0 ? member : refuse({ kind: "not_found", what: "user" });
 }

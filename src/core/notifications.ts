@@ -14,17 +14,18 @@ export type { Notification } from "../storage/notifications.ts";
 const IDS_PER_STATEMENT = 90;
 
 /**
- * The notifications that match, newest first, for an ADMIN: unacknowledged ones only, unless a filter names `acknowledged`.
- * Refuses `invalid` for bad filters or pages.
+ * The notifications that match, newest first, for an ADMIN: unacknowledged ones only, unless `which` says another, or a filter
+ * names `acknowledged`. Refuses `invalid` for bad filters or pages.
  */
 export async function listNotifications(
   core: Core,
   filters: string | undefined,
   wish: PageWish,
+  which: "all" | "open" = "open",
 ): Promise<Paged<Notification>> {
   mustBeAdmin(core);
   const conditions = conditionsFrom(filters);
-  const list = notificationList(core.now(), "acknowledged" in conditions ? "all" : "open");
+  const list = notificationList(core.now(), "acknowledged" in conditions ? "all" : which);
   const selected = await selection(core, list, conditions);
   return paged(wish, (page) => notificationsMatching(core.db, selected, page));
 }

@@ -1,6 +1,6 @@
 import { commit } from "../storage/db.ts";
 import { membershipsFrom, selectDefaultRoles, selectMemberships } from "../storage/groups.ts";
-import { holdingsIn, registryIn, selectHoldings, selectRegistry, withinReach } from "../storage/holdings.ts";
+import { holdingsIn, isGranted, registryIn, selectHoldings, selectRegistry } from "../storage/holdings.ts";
 import { selectPermissions } from "../storage/permissions.ts";
 import { selectUserNamed } from "../storage/users.ts";
 import { accessIn, type ControllerAccess } from "./access-levels.ts";
@@ -20,6 +20,7 @@ export interface UserOverview extends UserWithGroups {
   permissions: string[];
   /** The newest first. */
   keys: ListedKey[];
+  /** Of an ADMIN, who has everything, those alone that he was granted something on. */
   controllers: ControllerAccess[];
   /** What he is logged in with, the newest first. */
   sessions: LiveSession[];
@@ -42,7 +43,7 @@ export async function userOverview(core: Core, name: string): Promise<UserOvervi
     selectMemberships(db, whose),
     selectPermissions(db, whose),
     selectListedKeys(core, whose),
-    selectRegistry(db, withinReach(whose)),
+    selectRegistry(db, isGranted(whose)),
     selectHoldings(db, whose, "grants"),
     ...selectSessions(core, whose),
   );

@@ -4,6 +4,8 @@ import { DurableObject } from "cloudflare:workers";
 const KEEP_ALIVE = new WebSocketRequestResponsePair("ping", "pong");
 /** "Try again later", of the registry of RFC 6455. */
 const FULL = 1013;
+/** "Policy violation" (RFC 6455, 7.4.1). */
+const UNWANTED = 1008;
 
 /** How many windows one person may have open at an object, so that nobody takes up the room of all. */
 const WINDOWS_MAX = 20;
@@ -28,8 +30,9 @@ export abstract class WatchedObject extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  override webSocketMessage(): void {
-    // The runtime wants it to be heard.
+  /** Whoever says anything but that he is there is sent away: each word would wake the object. */
+  override webSocketMessage(socket: WebSocket): void {
+    socket.close(UNWANTED, "nobody listens");
   }
 
   /** The runtime answers no close by itself where an object may sleep. */

@@ -1,28 +1,29 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { live, selectControllerNamed } from "./access.ts";
-import { amountOf } from "./amounts.ts";
+import { amountOf, ROUGHLY } from "./amounts.ts";
 import { isPlain, selectGrantees } from "./controllers.ts";
 import type { Db } from "./db.ts";
-import { type NamePage, onPage } from "./name-pages.ts";
+import { NAMES_ON_PAGE, type NamePage, onPage } from "./name-pages.ts";
 import { controllers, modelGrants, models, users } from "./schema.ts";
 
 /** The controllers of a page, how many models each has, and how many people were granted something on it. */
-export const controllersOnPage = (db: Db, page: NamePage, now: number, length: number) =>
+export const controllersOnPage = (db: Db, page: NamePage, now: number) =>
   db.query
     .select({
       name: controllers.name,
       type: controllers.type,
       region: controllers.region,
       createdAt: controllers.createdAt,
-      models: amountOf(sql`select 1 from models where controller_id = controllers.id`),
+      models: amountOf(sql`select 1 from models where controller_id = controllers.id`, ROUGHLY),
       people: amountOf(
         sql`select distinct user_id from controller_grants where controller_id = controllers.id and ${live(now)}`,
+        ROUGHLY,
       ),
     })
     .from(controllers)
     .where(onPage(controllers.name, page))
     .orderBy(asc(controllers.name))
-    .limit(length + 1);
+    .limit(NAMES_ON_PAGE + 1);
 
 /**
  * The statements that read a controller by its name in lower case, what the caller was granted on it, what people were granted on it and has not ended, its models

@@ -7,16 +7,14 @@ export interface Amount {
   more: boolean;
 }
 
-/** How far things are counted that are only to be told roughly. */
+/** How far things are counted that are only to be told roughly, and how far in each row of a list. */
 const COUNTED_MAX = 1_000;
+export const ROUGHLY = 100;
 
 /** The amount of rows of a select without a limit, as a column. */
-export const amountOf = (rows: SQL) =>
-  sql<Amount>`(select count(*) from (${rows} limit ${COUNTED_MAX + 1}))`.mapWith(
-    (count: number): Amount => ({
-      count: Math.min(count, COUNTED_MAX),
-      more: count > COUNTED_MAX,
-    }),
+export const amountOf = (rows: SQL, max = COUNTED_MAX) =>
+  sql<Amount>`(select count(*) from (${rows} limit ${max + 1}))`.mapWith(
+    (count: number): Amount => ({ count: Math.min(count, max), more: count > max }),
   );
 
 /** The statement that reads it alone. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, gte, isNotNull, lt, max, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, isNotNull, lt, max, min, type SQL, sql } from "drizzle-orm";
 import { selectAmount } from "./amounts.ts";
 import type { Db } from "./db.ts";
 import { auditCheckpoints, auditEvents } from "./schema.ts";
@@ -78,6 +78,17 @@ export const selectChainState = (db: Db) =>
 export const insertCheckpoint = (db: Db, row: typeof auditCheckpoints.$inferInsert) =>
   db.query.insert(auditCheckpoints).values(row).onConflictDoNothing();
 
+/** How far apart the times of two events may be of which the later one was written first. */
+const SKEW_MS = 60_000;
+
+/** The events after the last one that is surely older than a time: the log is in the order of writing, nearly that of time. */
+export const writtenSince = (time: number): SQL => sql`${auditEvents.seq} > coalesce(
+  (select seq from audit_events as old where old.at < ${time - SKEW_MS} order by old.at desc limit 1), 0)`;
+
+/** The same before the first one that is surely later. */
+const writtenUntil = (time: number): SQL => sql`${auditEvents.seq} < coalesce(
+  (select seq from audit_events as late where late.at > ${time + SKEW_MS} order by late.at limit 1), ${Number.MAX_SAFE_INTEGER})`;
+
 /** Which events are looked for; times are Unix milliseconds, `until` not included. */
 export interface AuditFilter {
   actor?: string | undefined;
@@ -100,8 +111,9 @@ export function eventsMatching(db: Db, filter: AuditFilter, limit: number) {
   const where: (SQL | undefined)[] = [
     // What fewest events share leads: the plus keeps SQLite from the index of another.
     ...equal.map(({ column, value }, at) => sql`${at === 0 ? column : sql`+${column}`} = ${value}`),
-    since === undefined ? undefined : gte(auditEvents.at, since),
-    until === undefined ? undefined : lt(auditEvents.at, until),
+    // The plus keeps SQLite from the index of times, which it would have to put in order.
+    ...(since === undefined ? [] : [writtenSince(since), sql`+${auditEvents.at} >= ${since}`]),
+    ...(until === undefined ? [] : [writtenUntil(until), sql`+${auditEvents.at} < ${until}`]),
     before === undefined ? undefined : lt(auditEvents.seq, before),
   ];
   return db.query

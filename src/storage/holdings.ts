@@ -101,9 +101,14 @@ export function holdingsIn(rows: Awaited<ReturnType<typeof selectHoldings>>): { 
   return { users, more: rows[0]?.more === 1 };
 }
 
+const granted = (who: Whose): SQL => sql`
+  select controller_id from (select id as holder from users where ${whose(who)}) join controller_grants on user_id = holder`;
+
+/** Which controllers somebody was granted something on. */
+export const isGranted = (who: Whose): SQL => sql`${controllers.id} in (${granted(who)})`;
+
 /** Which controllers somebody may have something on: those that he was granted, for an ADMIN all. */
-export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (
-  select controller_id from (select id as holder from users where ${whose(who)}) join controller_grants on user_id = holder
+export const withinReach = (who: Whose): SQL => sql`${controllers.id} in (${granted(who)}
   union all
   select c.id from (select role from users where ${whose(who)}) cross join controllers c where role = 'ADMIN')`;
 

@@ -1,10 +1,13 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import { commit, type Db } from "./db.ts";
+import { byGranting } from "./groups.ts";
 import { groups, memberRoles, memberships, users } from "./schema.ts";
 import { areMeant, type User } from "./users.ts";
 
 /** Somebody in a group. */
 export interface Member {
+  /** His place in the order of joining. */
+  seq: number;
   user: Pick<User, "id" | "name" | "email" | "state">;
   /** In the order of granting. */
   roles: string[];
@@ -12,25 +15,34 @@ export interface Member {
 
 const shownOfUser = { id: users.id, name: users.name, email: users.email, state: users.state };
 
-/** A row a role of each member, or one without a role, members in the order of joining; all of them or one. */
-export function memberRows(db: Db, groupId: string | SQL, userId?: string) {
+/** Of the members of a group one, or a run of those who joined after a place. */
+export type MemberRun = { userId: string } | { after: number; length: number };
+
+/** A row a role of each member, or one without a role, members in the order of joining; all of them or some. */
+export function memberRows(db: Db, groupId: string | SQL, run?: MemberRun) {
   return db.query
-    .select({ ...shownOfUser, role: memberRoles.role })
+    .select({ seq: memberships.seq, ...shownOfUser, role: memberRoles.role })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .leftJoin(
       memberRoles,
       and(eq(memberRoles.groupId, memberships.groupId), eq(memberRoles.userId, memberships.userId)),
     )
-    .where(and(eq(memberships.groupId, groupId), userId === undefined ? undefined : eq(memberships.userId, userId)))
-    .orderBy(asc(memberships.seq), asc(memberRoles.seq));
+    .where(and(eq(memberships.groupId, groupId), run && within(groupId, run)))
+    .orderBy(asc(memberships.seq), byGranting);
 }
+
+const within = (groupId: string | SQL, run: MemberRun): SQL =>
+  "userId" in run
+    ? eq(memberships.userId, run.userId)
+    : sql`${memberships.seq} in (select seq from memberships as run
+        where run.group_id = ${groupId} and run.seq > ${run.after} order by run.seq limit ${run.length})`;
 
 /** The members that rows of `memberRows` tell of. */
 export function membersFrom(rows: Awaited<ReturnType<typeof memberRows>>): Member[] {
   const byId = new Map<string, Member>();
-  for (const { role, ...user } of rows) {
-    const member = byId.get(user.id) ?? { user, roles: [] };
+  for (const { seq, role, ...user } of rows) {
+    const member = byId.get(user.id) ?? { seq, user, roles: [] };
     if (role !== null) member.roles.push(role);
     byId.set(user.id, member);
   }
@@ -47,7 +59,7 @@ export async function standingOf(db: Db, groupId: string, userId: string) {
       .select({ role: memberRoles.role })
       .from(memberRoles)
       .where(and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, userId)))
-      .orderBy(asc(memberRoles.seq)),
+      .orderBy(byGranting),
   );
   return { group, user, roles: held.map(({ role }) => role) };
 }
@@ -113,9 +125,14 @@ export const selectMembersAmong = (db: Db, groupId: string, texts: string[]) =>
 /** The same as `memberRows` for the group that everybody is in: all active users in the order of their creation. */
 export function everybodyRows(db: Db, groupId: string | SQL) {
   return db.query
-    .select({ ...shownOfUser, isAdmin: sql`${users.role} = 'ADMIN'`.mapWith(Boolean), role: memberRoles.role })
+    .select({
+      seq: users.seq,
+      ...shownOfUser,
+      isAdmin: sql`${users.role} = 'ADMIN'`.mapWith(Boolean),
+      role: memberRoles.role,
+    })
     .from(users)
     .leftJoin(memberRoles, and(eq(memberRoles.groupId, groupId), eq(memberRoles.userId, users.id)))
     .where(eq(users.state, "active"))
-    .orderBy(asc(users.seq), asc(memberRoles.seq));
+    .orderBy(asc(users.seq), byGranting);
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { selectAmount } from "./amounts.ts";
+import { writtenSince } from "./audit-events.ts";
 import type { Db } from "./db.ts";
 import { auditEvents, notifications, tasks } from "./schema.ts";
 import { waits } from "./task-queues.ts";
@@ -25,13 +26,9 @@ export const selectOpen = (db: Db, now: number) =>
     ),
   ] as const;
 
-/** How far apart the times of two events may be of which the later one was written first. */
-const SKEW_MS = 60_000;
-
 /** When events of a kind happened: those after the last one that is surely too old. */
 const eventsOf = (kind: string, { since, limit }: Window) => sql`
-  select at from (select ${auditEvents.at} as at from ${auditEvents} where ${auditEvents.event} = ${kind} and ${auditEvents.seq} >
-      coalesce((select seq from audit_events as old where old.at < ${since - SKEW_MS} order by old.at desc limit 1), 0)
+  select at from (select ${auditEvents.at} as at from ${auditEvents} where ${auditEvents.event} = ${kind} and ${writtenSince(since)}
     order by ${auditEvents.seq} desc limit ${limit}) where at >= ${since}`;
 
 const tasksBy = (column: SQL, { since, limit }: Window) =>

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { selectRuled } from "./access.ts";
 import { commit, type Db } from "./db.ts";
 import { orderOf } from "./filters/lists.ts";
 import { EVERYTHING, type Page, type Read, selectedRows } from "./filters/rows.ts";
@@ -90,21 +91,33 @@ export function olderSame(db: Db, id: string, sameness: string): Promise<Pick<Ta
 
 /** The tasks selected, newest first; all of them without a page. */
 export function tasksMatching(db: Db, selected: Selected, page?: Page) {
-  const read: Read<TaskRow> = (where, { offset, length } = EVERYTHING, from = db.query) =>
-    from.select().from(tasks).where(where).orderBy(orderOf(selected.list)).limit(length).offset(offset);
+  const { list } = selected;
+  const shown = { id: sql<string>`${tasks.id}`, body: sql<unknown>`${tasks.body}`.mapWith(tasks.body) };
+  const read: Read<Pick<TaskRow, keyof typeof shown>> = (where, { offset, length } = EVERYTHING, from = db.query) =>
+    from.select(shown).from(list.source).where(where).orderBy(orderOf(list)).limit(length).offset(offset);
   return selectedRows(db, selected, read, page);
 }
 
-/** Tasks in time that somebody who holds one of these keys may have a say in, oldest first. */
-export function tasksWaitingFor(db: Db, keys: string[], now: number, limit: number): Promise<TaskRow[]> {
-  const voters = sql`(select task_id from task_voters where key in (select value from json_each(${JSON.stringify(keys)})))`;
+/** Who may have a say in tasks: a user, the keys that he holds, and what keys of controllers and models that he rules begin with. */
+export interface Voter {
+  userId: string;
+  keys: string[];
+  ruling: { controller: string; model: string };
+}
+
+/** The statement that reads the tasks in time that somebody may have a say in, oldest first. */
+export function selectTasksWaitingFor(db: Db, { userId, keys, ruling }: Voter, now: number, limit: number) {
+  const [controllers, models] = selectRuled(db, userId, now);
+  const held = sql`select value from json_each(${JSON.stringify(keys)})
+    union all select ${ruling.controller} || controller_id from ${controllers} union all select ${ruling.model} || model_id from ${models}`;
   return db.query
-    .select()
+    .select({ body: tasks.body })
     .from(tasks)
-    .where(and(sql`${tasks.id} in ${voters}`, gt(tasks.pendingUntil, now)))
+    .where(
+      and(sql`${tasks.id} in (select task_id from task_voters where key in (${held}))`, gt(tasks.pendingUntil, now)),
+    )
     .orderBy(asc(tasks.createdAt), tasks.id)
-    .limit(limit)
-    .all();
+    .limit(limit);
 }
 
 /** The statements that read the newest task that is not completed, and the one completed last. */

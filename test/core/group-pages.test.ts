@@ -4,6 +4,15 @@ import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows, unique } from "../support/http.ts";
 import { aMember, aProject } from "../support/projects.ts";
 
+/** Groups whose names begin so. */
+const manyGroups = (prefix: string, length: number) =>
+  rows(
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2) insert into groups (id, name, created_at, modified_at)
+      select ?1 || i, ?1 || printf('%05d', i), 1, 1 from n returning id`,
+    prefix,
+    length,
+  );
+
 describe("the list of groups", () => {
   it("tells how many are in each", async () => {
     const name = unique("group");
@@ -11,33 +20,53 @@ describe("the list of groups", () => {
     await aMember(id, "member");
     await aMember(id);
     const core = await adminCore();
-    expect(await groupPage(core, name, 1, 50)).toEqual({
-      rows: [expect.objectContaining({ name, members: 2 })],
-      total: 1,
-      lastPage: 1,
+    expect(await groupPage(core, { prefix: name })).toEqual({
+      groups: [expect.objectContaining({ name, members: { count: 2, more: false } })],
+      next: null,
     });
     expect(core.db.trips()).toBe(1);
   });
 
-  it("goes on page by page, in the order of names, and reads no other", async () => {
+  it("goes on page by page, each once, in the order of names, and reads no other", async () => {
     const prefix = unique("page");
-    await rows(
-      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 70) insert into groups (id, name, created_at, modified_at)
-        select ?1 || i, ?1 || printf('%05d', i), 1, 1 from n returning id`,
-      prefix,
-    );
-    const first = await groupPage(await adminCore(), prefix, 1, 50);
-    const second = await groupPage(await adminCore(), prefix, 2, 50);
-    expect([first.rows.length, second.rows.length, second.lastPage]).toEqual([50, 20, 2]);
-    const names = [...first.rows, ...second.rows].map(({ name }) => name);
+    await manyGroups(prefix, 120);
+    await manyGroups(unique("other"), 1_000);
+    const core = await adminCore();
+    const first = await groupPage(core, { prefix });
+    const second = await groupPage(core, { prefix, after: `${first.next}` });
+    const last = await groupPage(core, { prefix, after: `${second.next}` });
+    expect([first, second, last].map(({ groups }) => groups.length)).toEqual([50, 50, 20]);
+    expect(last.next).toBeNull();
+    const names = [first, second, last].flatMap(({ groups }) => groups.map(({ name }) => name));
     expect(names).toEqual([...new Set(names)].sort());
-    const { rowsRead, plans } = await costOf(await adminCore(), (core) => groupPage(core, prefix, 1, 50));
-    expect(plans).not.toMatch(/SCAN (groups|memberships)/);
-    expect(rowsRead).toBeLessThan(160);
+    for (const after of [undefined, `${second.next}`]) {
+      const { rowsRead, plans } = await costOf(core, (own) => groupPage(own, { prefix, after }));
+      expect(plans).not.toMatch(/SCAN (groups|memberships)|TEMP B-TREE/);
+      expect(rowsRead).toBeLessThan(160);
+    }
+  });
+
+  it("counts members to a hundred, whatever there are", async () => {
+    const name = unique("group");
+    const id = await aProject(name);
+    await rows(
+      `insert into users (id, name, name_key, role, state, source, created_at, modified_at)
+        select ?1 || value, ?1 || value, ?1 || value, 'USER', 'active', 'local', 1, 1 from json_each(?2) returning id`,
+      id,
+      JSON.stringify(Array.from({ length: 1_000 }, (_, at) => at)),
+    );
+    await rows(
+      "insert into memberships (group_id, user_id) select ?1, id from users where id like ?1 || '_%' returning seq",
+      id,
+    );
+    const core = await adminCore();
+    expect((await groupPage(core, { prefix: name })).groups[0]?.members).toEqual({ count: 100, more: true });
+    const { rowsRead } = await costOf(core, (own) => groupPage(own, { prefix: name }));
+    expect(rowsRead).toBeLessThan(220);
   });
 
   it("is for administrators only", async () => {
-    expect(await refusalOf(groupPage(await coreOf((await aUser()).token), "", 1, 50))).toEqual({
+    expect(await refusalOf(groupPage(await coreOf((await aUser()).token), {}))).toEqual({
       kind: "forbidden",
       needs: "admin",
     });

@@ -86,13 +86,6 @@ describe("what somebody is logged in with", () => {
     expect(plans).not.toMatch(/SCAN|TEMP B-TREE/);
     expect(rowsRead).toBeLessThan(1_000);
   });
-
-  it("is told of others to administrators only", async () => {
-    const { name, token } = await loggedIn();
-    expect(await liveSessions(await adminCore(), name.toUpperCase())).toHaveLength(3);
-    expect(await refusalOf(liveSessions(await adminCore(), unique("nobody")))).toMatchObject({ kind: "not_found" });
-    expect(await refusalOf(liveSessions(await coreOf(token), "admin"))).toMatchObject({ kind: "forbidden" });
-  });
 });
 
 describe("ending", () => {

@@ -28,7 +28,6 @@ const REST = "what is left is read when it is known who sees how much of it";
 const MORE: Exceptions = {
   "get /tengu/controllers/{controller}": [2, PEOPLE],
   "get /tengu/controllers/{controller}/models/{model}": [2, PEOPLE],
-  "get /v1/approvals": [2, "the tasks are looked for by what the caller holds"],
   "get /v3/auth/tokens": [2, "the groups are those of the token's user, whom the token tells"],
   "post /auth/self/+change_password": [3, "the new JWT begins a family of its own"],
   "post /auth/group/{groupname}/+grant": [3, MAPPING],

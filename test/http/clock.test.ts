@@ -25,6 +25,11 @@ describe("the clock of a reader", () => {
     );
   });
 
+  it("is one and the same for all pages of a zone", () => {
+    for (const zone of ZONES) expect(clockIn(zone)).toBe(clockIn(zone) ?? expect.fail());
+    expect(clockIn("Asia/Tokyo")).not.toBe(clockIn("Asia/Kathmandu"));
+  });
+
   it("knows what is no day and what is no zone", () => {
     for (const day of ["", "x", "2026-13-01", "2026-1-1", "2026-11-22T00:00"]) {
       expect([startOfDay(UTC, day), endOfDay(UTC, day)]).toEqual([undefined, undefined]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { visitAs } from "../support/desk.ts";
 import { tokenOf } from "../support/desk-tasks.ts";
 import { askedFor, WISHES, whileWaiting } from "../support/every-type.ts";
-import { adminToken, aUser, unique } from "../support/http.ts";
+import { adminToken, aStoredUser, aUser, tokenFor, unique, xAuth } from "../support/http.ts";
 import { allOf, type Page, textsOf } from "../support/pages.ts";
 import { under } from "../support/policies.ts";
 import { aMember, aProjectAdmin, somebody } from "../support/projects.ts";
@@ -97,6 +97,14 @@ describe("an administrator's queue", () => {
     }
     expect(listedIn(await queue(`?who=${"x".repeat(9000)}`))).toEqual([]);
     expect(listedIn(await queue("?who=%ED%A0%80"))).toEqual([]);
+  });
+
+  it("finds who asked by letters of any script, in any case", async () => {
+    const { name } = await aStoredUser(unique("Ärger"), "a-password");
+    const { id } = await aSignUpBy(xAuth(await tokenFor(name, "a-password")));
+    for (const state of ["waiting", "all"]) {
+      expect(listedIn(await queue(`?state=${state}&who=${encodeURIComponent(name.toUpperCase())}`))).toEqual([id]);
+    }
   });
 
   it("shows names as they are", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formTokenOf } from "../../src/http/html/form-token.ts";
+import { deployedWith } from "../support/deployment.ts";
 import { cookieOf, formOf, saidIn, sendAs, visitAs } from "../support/desk.ts";
 import { ADMIN, type Answer, adminToken, aUser, call, deactivate, rows, unique, uniqueEmail } from "../support/http.ts";
 import { allOf, flawOf, heading, pageIn, textsOf } from "../support/pages.ts";
@@ -12,11 +13,16 @@ const cookiesOf = ({ headers }: Answer): Record<string, string> =>
   Object.fromEntries(headers.getSetCookie().map((each) => [each.split("=")[0] ?? "", each] as const));
 
 /** Logs in as a browser does that was never here. */
-async function logIn(username: string, password: string, fields: Record<string, string> = {}): Promise<Answer> {
+async function logIn(
+  username: string,
+  password: string,
+  fields: Record<string, string> = {},
+  ask = call,
+): Promise<Answer> {
   const guest = cookiesOf(await call("GET", "/log-in"))["__Host-form"]?.split(";")[0] ?? "";
   const form_token = formTokenOf(guest.slice("__Host-form=".length));
   const form = new URLSearchParams({ form_token, username, password, ...fields });
-  return call("POST", "/log-in", { ...FORM, Cookie: guest }, String(form));
+  return ask("POST", "/log-in", { ...FORM, Cookie: guest }, String(form));
 }
 
 const sessionIn = (answer: Answer) => /^__Host-ostiary=(\w{43});/.exec(cookiesOf(answer)["__Host-ostiary"] ?? "")?.[1];
@@ -31,6 +37,14 @@ describe("logging in by browser", () => {
     expect(attributes.some((each) => each.startsWith("Domain"))).toBe(false);
     const me = await visitAs(sessionIn(answer) ?? "", "/me");
     expect([me.answer.status, textsOf(me, "dd")[0]]).toEqual([200, name]);
+  });
+
+  it("gives one that browsers keep for 400 days at most where log-ins last longer", async () => {
+    const { name, password } = await aUser();
+    const answer = await logIn(name, password, {}, deployedWith({ SESSION_TTL_SECONDS: "315360000" }));
+    expect([answer.status, sessionIn(answer)]).toEqual([303, expect.any(String)]);
+    const [, expires = ""] = /Expires=([^;]+)/.exec(cookiesOf(answer)["__Host-ostiary"] ?? "") ?? [];
+    expect(Date.parse(expires) - Date.now()).toBeGreaterThan(399 * 86_400_000);
   });
 
   it("leads an administrator to the console, and everybody to where he wanted to go, never elsewhere", async () => {

@@ -31,11 +31,12 @@ it("much at the same moment is told once", async () => {
 });
 
 it("is heard from an object that slept meanwhile, whatever others say", async () => {
-  const watcher = await watcherOf(board());
-  watcher.socket.send("changed");
+  const [watcher, loud] = [await watcherOf(board()), await watcherOf(board())];
+  loud.socket.send("changed");
+  expect(await loud.closed).toBe(1008);
   await evictDurableObject(board());
   await aSignUp();
-  expect(await watcher.hears()).toBe("changed");
+  expect([await watcher.hears(), watcher.heard]).toEqual(["changed", []]);
 });
 
 it("that it cannot be reached concerns no step", async () => {

@@ -84,17 +84,18 @@ describe("who watches a task hears its revision", () => {
 });
 
 describe("a step is disturbed by nobody who watches", () => {
-  it("who has gone, or says something", async () => {
+  it("who has gone, or says something: he is sent away, so that nobody keeps it busy", async () => {
     const { id } = await aSignUp();
     const [gone, loud, quiet] = [await watcherOf(stub(id)), await watcherOf(stub(id)), await watcherOf(stub(id))];
     gone.socket.close(1001);
     loud.socket.send("approve");
     loud.socket.send(new Uint8Array(1_000));
     expect((await approve(id)).status).toBe(200);
-    for (const { hears } of [loud, quiet]) expect(await hears()).toBe(await revision(id));
+    expect(await quiet.hears()).toBe(await revision(id));
+    expect(await loud.closed).toBe(1008);
     await gone.closed;
     await cancel(id);
-    for (const { hears } of [loud, quiet]) expect(await hears()).toBe(await revision(id));
+    expect(await quiet.hears()).toBe(await revision(id));
   });
 
   it("through a socket that has broken", async () => {

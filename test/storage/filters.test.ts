@@ -193,7 +193,7 @@ const conditionsOf = (rules: Rule[]): Conditions => {
 
 const DB = openDb(env.DB);
 
-async function found(conditions: Conditions): Promise<TaskRow[]> {
+async function found(conditions: Conditions): Promise<Pick<TaskRow, "id">[]> {
   const selected = await select(DB, taskList(NOW), conditions);
   if ("fault" in selected) throw new Error(JSON.stringify([conditions, selected.fault]));
   return (await tasksMatching(DB, selected)).rows;

@@ -41,6 +41,10 @@ export const allOf = ({ parts }: Page, ...tags: string[]) =>
 export const textAt = ({ parts }: Page, attribute: string, value: string | undefined): string | undefined =>
   value === undefined ? undefined : parts.find(({ attributes }) => attributes[attribute] === value)?.text;
 
+/** Where the first link of these words leads. */
+export const linkTo = (page: Page, text: string): string | undefined =>
+  allOf(page, "a")[textsOf(page, "a").indexOf(text)]?.["href"]?.replaceAll("&amp;", "&");
+
 export const heading = (page: Page): string | undefined => textsOf(page, "h1")[0];
 
 /** What a page says is wrong with a field: the last text that the field is described by. */

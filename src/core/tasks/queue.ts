@@ -1,8 +1,8 @@
 import type { Core } from "../context.ts";
 import type { Paged, PageWish } from "../pages.ts";
-import { callerAnd, isModerator } from "../projects.ts";
+import { callerAnd } from "../projects.ts";
 import { mayVote, rulesOf } from "./lifecycle.ts";
-import { listTasks, projectTasks, tasksToDecide } from "./listing.ts";
+import { listTasks, type OwnTasks, tasksAround } from "./listing.ts";
 import { type Names, namesIn } from "./names.ts";
 import type { Task } from "./task.ts";
 import { stagesFor } from "./voting.ts";
@@ -16,24 +16,21 @@ export interface Known {
 }
 
 /** The tasks that match, newest first, for an ADMIN. Refuses as `listTasks`. */
-export async function queueOfAll(core: Core, filters: string, wish: PageWish): Promise<Paged<Task> & Known> {
-  const [listed, [{ identity, keys }]] = await Promise.all([listTasks(core, filters, wish), callerAnd(core)]);
+export async function queueOfAll(
+  core: Core,
+  ...asked: [filters: string, wish: PageWish, which: "all" | "waiting"]
+): Promise<Paged<Task> & Known> {
+  const [listed, [{ identity, keys }]] = await Promise.all([listTasks(core, ...asked), callerAnd(core)]);
   const [now, rules] = [core.now(), rulesOf(core.settings)];
   const own = listed.items.filter((task) => mayVote(task, identity, stagesFor(keys, task), now, rules));
   return { ...listed, ...(await known(core, listed.items, own)) };
 }
 
-/**
- * The tasks that the caller could vote on at this moment, oldest first, and those of the project that he moderates, if he does:
- * the newest ones, all of them or those that wait. Refuses `unauthenticated`.
- */
-export async function ownQueues(
-  core: Core,
-  which: "all" | "waiting",
-): Promise<Known & { toDecide: Task[]; ofProject: Task[] | undefined }> {
-  const [toDecide, [{ identity }]] = await Promise.all([tasksToDecide(core), callerAnd(core)]);
-  const ofProject = isModerator(identity) ? await projectTasks(core, which) : undefined;
-  return { toDecide, ofProject, ...(await known(core, [...toDecide, ...(ofProject ?? [])], toDecide)) };
+/** The tasks around the caller as `tasksAround` gives them. Refuses `unauthenticated`. */
+export async function ownQueues(core: Core, which: "all" | "waiting"): Promise<OwnTasks & Known> {
+  const found = await tasksAround(core, which);
+  const { toDecide, ofProject = [] } = found;
+  return { ...found, ...(await known(core, [...toDecide, ...ofProject], toDecide)) };
 }
 
 const known = async (core: Core, tasks: Task[], own: Task[]): Promise<Known> => ({

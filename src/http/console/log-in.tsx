@@ -100,9 +100,12 @@ export function logIn(desk: Dialect): void {
   });
 }
 
+/** The longest that browsers keep a cookie (RFC 6265bis, 5.5). */
+const KEPT_MS_MAX = 400 * 86_400_000;
+
 /** Lets the browser keep a log-in as long as it is good. */
 export function keepLogin(c: Context<Served>, { token, session }: BegunSession): void {
-  const expires = new Date(session.expiresAt);
+  const expires = new Date(Math.min(session.expiresAt, session.createdAt + KEPT_MS_MAX));
   setCookie(c, SESSION_COOKIE, token, { secure: true, path: "/", httpOnly: true, sameSite: "Lax", expires });
 }
 

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import { notifications, tasks, taskTokens } from "../schema.ts";
+import { waits } from "../task-queues.ts";
 import { type Fields, notificationFields, taskFields, tokenFields } from "./fields.ts";
 
 /** A list that can be filtered: what is in it, and its order, which is newest first. */
@@ -27,6 +28,12 @@ export const taskList = (now: number): List => ({
   tie: sql`${tasks.id}`,
   tieOrder: "asc",
 });
+
+/** Those of them that wait to be decided: few of many. */
+export const waitingList = (now: number): List => {
+  const { countedAs: _, ...list } = taskList(now);
+  return { ...list, source: sql`${tasks} indexed by tasks_waiting`, scope: waits(now) };
+};
 
 /** The tokens that can be submitted at a time. */
 export const tokenList = (now: number): List => ({

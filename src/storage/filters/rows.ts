@@ -36,7 +36,7 @@ export async function selectedRows<T>(
     const rows: T[] = [];
     for (let at = 0; at < wanted.length; at += KEYS_PER_STATEMENT) {
       const some = JSON.stringify(wanted.slice(at, at + KEYS_PER_STATEMENT));
-      rows.push(...(await read(sql`${list.tie} in (select value from json_each(${some}))`)));
+      rows.push(...(await read(and(list.scope, sql`${list.tie} in (select value from json_each(${some}))`))));
     }
     return { rows, total: keys.length };
   }

@@ -6,7 +6,7 @@ import { Search } from "../../html/form.tsx";
 import { Pager, Section, Table, When } from "../../html/parts.tsx";
 import { clockFor } from "../../html/reader.ts";
 import { type Asked, serveDesk } from "../desk-page.tsx";
-import { queryWith } from "../paging.tsx";
+import { numberIn, queryWith } from "../paging.tsx";
 import { ChainFacts } from "./chain.tsx";
 
 const PER_PAGE = 50;
@@ -51,7 +51,6 @@ export function audit(desk: Dialect): void {
 function filterIn(c: Asked) {
   const text = (name: string) => c.req.query(name)?.trim() || undefined;
   const clock = clockFor(c);
-  const before = text("before");
   return {
     actor: text("actor"),
     event: text("event"),
@@ -59,7 +58,7 @@ function filterIn(c: Asked) {
     since: startOfDay(clock, text("since") ?? ""),
     // The day that is named is one of those that are wanted.
     until: endOfDay(clock, text("until") ?? ""),
-    before: before && /^[1-9]\d{0,14}$/.test(before) ? Number(before) : undefined,
+    before: numberIn(c, "before"),
   };
 }
 

@@ -6,10 +6,10 @@ import { CONTROLLER_TYPES, createController } from "../../../core/controllers.ts
 import type { Dialect } from "../../dialect.ts";
 import { Choice, Field, Text } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
-import { Pager, Section, Table } from "../../html/parts.tsx";
+import { Section, Table } from "../../html/parts.tsx";
 import { inWords } from "../amounts.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
-import { queryWith } from "../paging.tsx";
+import { PagesOn } from "../paging.tsx";
 
 export const CONTROLLERS = "/console/controllers";
 export const addressOf = (controller: string): string => `${CONTROLLERS}/${encodeURIComponent(controller)}`;
@@ -35,16 +35,7 @@ export function controllers(desk: Dialect): void {
               rows={found.map(rowOf)}
               empty={prefix ? "No controller is called so." : "There is no controller yet. Add the first one below."}
             />
-            {(next !== null || after) && (
-              <Pager
-                here="By name"
-                links={
-                  next === null
-                    ? [["First", queryWith(c, { after: undefined })]]
-                    : [["Further", queryWith(c, { after: next })]]
-                }
-              />
-            )}
+            <PagesOn c={c} next={next} here="By name" />
             <Add sent={sent} />
           </>
         ),

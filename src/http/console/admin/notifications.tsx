@@ -6,8 +6,6 @@ import { type Asked, serveDesk } from "../desk-page.tsx";
 import { PagesAround } from "../paging.tsx";
 import { PER_PAGE, pageAt } from "../people/lists.tsx";
 
-const EVERY = JSON.stringify({ acknowledged: { in: [true, false] } });
-
 export function notifications(desk: Dialect): void {
   serveDesk(desk, {
     path: "/console/notifications",
@@ -16,7 +14,7 @@ export function notifications(desk: Dialect): void {
     async show(core, c) {
       const { items, paging, page } = await pageAt(c, (number) => {
         const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
-        return listNotifications(core, isAll(c) ? EVERY : undefined, wish);
+        return listNotifications(core, undefined, wish, isAll(c) ? "all" : "open");
       });
       const open = items.filter(({ acknowledged }) => !acknowledged);
       return {

@@ -19,8 +19,8 @@ export function access(desk: Dialect): void {
 
     async show(core, _, sent) {
       const actor = mustBeUser(core);
-      const [{ controllers }, { groups }, permissions, projects, identity] = await Promise.all([
-        holdingsOf(core, { id: actor.user.id }, "grants"),
+      const [holder, { groups }, permissions, projects, identity] = await Promise.all([
+        isAdmin(actor) ? null : holdingsOf(core, { id: actor.user.id }, "grants"),
         callerWithGroups(core),
         ownPermissions(core, actor),
         ownProjects(core),
@@ -31,13 +31,13 @@ export function access(desk: Dialect): void {
         content: (
           <>
             <MeNav />
-            {isAdmin(actor) ? (
-              <p>As an administrator you may do everything, on all controllers and models.</p>
-            ) : (
+            {holder ? (
               <>
-                <Controllers controllers={controllers} />
+                <Controllers controllers={holder.controllers} />
                 <Permissions permissions={permissions} />
               </>
+            ) : (
+              <p>As an administrator you may do everything, on all controllers and models.</p>
             )}
             <Groups groups={groups} />
             {projects.length > 1 && (

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { mustBeUser } from "../../../core/actor.ts";
-import { apiKeysOf, createApiKey, endOwnApiKey, type ListedKey } from "../../../core/api-keys.ts";
+import { createApiKey, endOwnApiKey, type ListedKey, ownApiKeys } from "../../../core/api-keys.ts";
 import type { Core } from "../../../core/context.ts";
 import { KEY_SCOPES } from "../../../core/scopes.ts";
 import { knownPassword } from "../../../core/users.ts";
@@ -21,7 +21,7 @@ export function keys(desk: Dialect): void {
     summary: "One's API keys",
 
     async show(core, _, sent) {
-      const all = await apiKeysOf(core);
+      const all = await ownApiKeys(core);
       return {
         title: "My API keys",
         content: (

@@ -8,6 +8,7 @@ import { Choice, Choices, Field } from "../../html/fields.tsx";
 import { Form, type Sent } from "../../html/form.tsx";
 import { Confirm, Facts, Section, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
+import { numberIn } from "../paging.tsx";
 import { DEEDS, FIELDS } from "./group-deeds.ts";
 import { GroupFields } from "./groups.tsx";
 import { Invitations, Members } from "./members.tsx";
@@ -18,7 +19,7 @@ export function group(desk: Dialect): void {
     summary: "A group",
 
     async show(core, c, sent) {
-      const seen = await groupOverview(core, c.req.param("groupname") ?? "");
+      const seen = await groupOverview(core, c.req.param("groupname") ?? "", numberIn(c, "after"));
       const isAdministered = isAdmin(core.actor);
       const { settings } = core;
       const roles = managedRoles(settings, seen.identity.roles);
@@ -34,7 +35,7 @@ export function group(desk: Dialect): void {
               </p>
             ) : (
               <>
-                <Members c={c} members={seen.members} roles={roles} isAdministered={isAdministered} sent={sent} />
+                <Members c={c} seen={seen} roles={roles} isAdministered={isAdministered} sent={sent} />
                 <Invitations invitations={seen.invitations} sent={sent} />
                 <Invite roles={roles} isNamed={!settings.USERNAME_IS_EMAIL} sent={sent} />
               </>

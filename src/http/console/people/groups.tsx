@@ -7,9 +7,10 @@ import type { Dialect } from "../../dialect.ts";
 import { Field } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Section, Table, When } from "../../html/parts.tsx";
+import { inWords } from "../amounts.ts";
 import { type Deed, serveDesk } from "../desk-page.tsx";
-import { PagesAround } from "../paging.tsx";
-import { filledOf, GroupLink, groupPath, PER_PAGE, pageAt } from "./lists.tsx";
+import { PagesOn } from "../paging.tsx";
+import { filledOf, GroupLink, groupPath } from "./lists.tsx";
 
 const NAME_LENGTH_MAX = 256;
 
@@ -20,7 +21,7 @@ export function groups(desk: Dialect): void {
 
     async show(core, c, sent) {
       const prefix = c.req.query("name")?.slice(0, NAME_LENGTH_MAX) ?? "";
-      const { rows, total, page, lastPage } = await pageAt(c, (at) => groupPage(core, prefix, at, PER_PAGE));
+      const { groups: found, next } = await groupPage(core, { prefix, after: c.req.query("after") });
       return {
         title: "Groups",
         content: (
@@ -28,9 +29,8 @@ export function groups(desk: Dialect): void {
             <Search>
               <Field name="name" label="Name begins with" type="search" value={prefix} maxlength={256} optional />
             </Search>
-            <p class="hint">{total === 1 ? "1 group" : `${total} groups`}</p>
-            <List rows={rows} />
-            <PagesAround c={c} last={lastPage} page={page} />
+            <List rows={found} />
+            <PagesOn c={c} next={next} here="By name" />
             <NewGroup sent={sent} />
           </>
         ),
@@ -44,12 +44,12 @@ export function groups(desk: Dialect): void {
 
 const List = ({ rows }: { rows: ListedGroup[] }) => (
   <Table
-    caption="Groups"
+    caption="Groups, by name"
     columns={["Name", "Parent", "Members", "Made"]}
     rows={rows.map(({ name, parent, members, createdAt }) => [
       <GroupLink name={name} />,
       parent ?? "none",
-      name === "__default__" ? "everybody" : members,
+      name === "__default__" ? "everybody" : inWords(members),
       <When at={createdAt} />,
     ])}
     empty="No group is found by this. Look for less, or add one below."

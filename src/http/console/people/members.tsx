@@ -1,15 +1,16 @@
+import type { GroupOverview } from "../../../core/group-overview.ts";
 import type { Invitation, ListedMember } from "../../../core/members.ts";
 import { addressOf } from "../../../core/tasks/kinds.ts";
 import { Choices } from "../../html/fields.tsx";
 import { Form, isFor, type Sent } from "../../html/form.tsx";
 import { Ago, Badge, Confirm, Section, Table, type Tone } from "../../html/parts.tsx";
 import type { Asked } from "../desk-page.tsx";
-import { PagesAround, pageNumber } from "../paging.tsx";
-import { PER_PAGE, UserLink } from "./lists.tsx";
+import { PagesOn } from "../paging.tsx";
+import { UserLink } from "./lists.tsx";
 
 interface MembersProps {
   c: Asked;
-  members: ListedMember[];
+  seen: Pick<GroupOverview, "members" | "next">;
   /** Those that the reader gives and takes. */
   roles: string[];
   isAdministered: boolean;
@@ -17,29 +18,25 @@ interface MembersProps {
 }
 
 /** The members of a group, each with the roles that the reader may change. */
-export function Members({ c, members, roles, isAdministered, sent }: MembersProps) {
-  const last = Math.max(1, Math.ceil(members.length / PER_PAGE));
-  const page = Math.min(pageNumber(c), last);
-  return (
-    <Section title="Members">
-      <Table
-        caption="Members"
-        columns={["Name", "E-mail", "Roles", ""]}
-        rows={members.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((member) => [
-          <span>
-            {isAdministered ? <UserLink name={member.user.name} /> : member.user.name}{" "}
-            {member.user.state === "inactive" && <Badge tone="bad">inactive</Badge>}
-          </span>,
-          member.user.email ?? "none",
-          member.roles.join(", ") || "none",
-          member.manageable ? <Roles {...{ member, roles, isAdministered, sent }} /> : "",
-        ])}
-        empty="Nobody yet. Invite somebody below."
-      />
-      <PagesAround c={c} last={last} page={page} />
-    </Section>
-  );
-}
+export const Members = ({ c, seen: { members, next }, roles, isAdministered, sent }: MembersProps) => (
+  <Section title="Members">
+    <Table
+      caption="Members"
+      columns={["Name", "E-mail", "Roles", ""]}
+      rows={members.map((member) => [
+        <span>
+          {isAdministered ? <UserLink name={member.user.name} /> : member.user.name}{" "}
+          {member.user.state === "inactive" && <Badge tone="bad">inactive</Badge>}
+        </span>,
+        member.user.email ?? "none",
+        member.roles.join(", ") || "none",
+        member.manageable ? <Roles {...{ member, roles, isAdministered, sent }} /> : "",
+      ])}
+      empty="Nobody yet. Invite somebody below."
+    />
+    <PagesOn c={c} next={next} here="In the order of joining" />
+  </Section>
+);
 
 function Roles({ member: { user, roles: held }, roles, isAdministered, sent }: Row) {
   const about: [string, string] = ["user", user.id];

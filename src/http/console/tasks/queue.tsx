@@ -32,9 +32,12 @@ type Content = Promise<View["content"]>;
 
 const is = (exact: boolean | string) => ({ exact });
 
-/** How tasks can stand that are looked through: in the filters of the workflow dialect (contract, 6), and what is said of none. */
+/**
+ * How tasks can stand that are looked through: in the filters of the workflow dialect (contract, 6), those that wait being a list
+ * of their own; and what is said of none.
+ */
 const STANDS = {
-  waiting: { text: "Waiting", filters: { approved: is(false), cancelled: is(false) }, empty: "No task waits." },
+  waiting: { text: "Waiting", filters: {}, empty: "No task waits." },
   approved: {
     text: "Approved",
     filters: { approved: is(true), completed: is(false), cancelled: is(false) },
@@ -73,9 +76,10 @@ async function everything(core: Core, c: Asked): Content {
     // As it stands in the text of the identity.
     ...(who && { keystone_user: { icontains: `"username":${JSON.stringify(who).slice(0, -1)}` } }),
   };
+  const which = state === "waiting" ? "waiting" : "all";
   const { items, paging, page, ...known } = await pageAt(c, (number) => {
     const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
-    return queueOfAll(core, JSON.stringify(filters), wish);
+    return queueOfAll(core, JSON.stringify(filters), wish, which);
   }).catch(nothing);
   const isNarrowed = type !== undefined || who !== "";
   return (
