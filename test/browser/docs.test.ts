@@ -42,6 +42,21 @@ describe.skipIf(!isThere)("the reference", () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each(["light", "dark"] as const)(
+    "headers of answers are as readable as what stands around them, %s",
+    async (colorScheme) => {
+      const { page } = await aWindow(browser, server.base, { colorScheme });
+      await page.goto(`${server.base}/docs/roster#/roster/rosterGetUser`);
+      const cell = page.locator("table.headers td.header-col").first();
+      await cell.waitFor();
+      const colour = "(getComputedStyle(element).color)";
+      const [own, around] = await Promise.all(
+        [cell, page.locator("table.headers").first()].map((each) => each.evaluate(`(element) => ${colour}`)),
+      );
+      expect(own).toBe(around);
+    },
+  );
+
   it.each(["light", "dark"] as const)("fits a narrow page, %s", async (colorScheme) => {
     const { page, complaints } = await aWindow(browser, server.base, {
       viewport: { width: 360, height: 740 },

@@ -66,6 +66,26 @@ describe.skipIf(!isThere)("what somebody looks at", () => {
     await page.getByRole("button", { name: "Mail a new link" }).waitFor();
   });
 
+  it("what somebody types outlives his log-in, and is done when he is logged in again", async () => {
+    await signUp("zostera");
+    const page = await atDesk("/console/tasks");
+    await page.getByRole("link", { name: /zostera/ }).click();
+    const reason = page.getByLabel("Reason (optional)").first();
+    await reason.fill("I know “her”.");
+    await page.context().clearCookies({ name: "__Host-ostiary" });
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.getByText("Your log-in has ended").waitFor();
+    expect(await reason.inputValue()).toBe("I know “her”.");
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("what you typed is kept").waitFor();
+    await page.getByLabel("User name or e-mail address").fill("admin");
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Send it now" }).click();
+    await page.waitForURL("**/console/tasks");
+    expect(await page.getByRole("status").textContent()).toMatch(/^Approved/);
+  });
+
   it("what was sent back to somebody stays there, and is no news by itself", async () => {
     await signUp("ulva");
     const page = await atDesk("/console/tasks");

@@ -155,10 +155,16 @@ describe("a form of an earlier log-in", () => {
     expect(page.answer.text).not.toContain("secret");
   });
 
-  it("to log out does so, and whoever is logged out already is told the same", async () => {
+  it("to log out does so, but none of another site, and whoever is logged out already is told the same", async () => {
     const { token } = await aUser();
-    for (const headers of [{ ...cookieOf(token), ...FROM_HERE }, cookieOf(token), {}]) {
-      const page = await post("/log-out", headers, new URLSearchParams({ form_token: "x" }));
+    const form = new URLSearchParams({ form_token: "x" });
+    for (const headers of [cookieOf(token), { "Sec-Fetch-Site": "cross-site" }]) {
+      const { answer } = await post("/log-out", headers, form);
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+    }
+    expect((await visitAs(token, "/me")).answer.status).toBe(200);
+    for (const headers of [{ ...cookieOf(token), ...FROM_HERE }, { ...cookieOf(token), ...FROM_HERE }, FROM_HERE]) {
+      const page = await post("/log-out", headers, form);
       expect([saidIn(page), page.answer.headers.get("location")]).toEqual(["You are logged out.", "/log-in"]);
     }
     expect((await visitAs(token, "/me")).answer.status).toBe(401);

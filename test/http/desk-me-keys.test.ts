@@ -180,6 +180,7 @@ describe("credentials", () => {
     for (const [more, at] of [
       [{ name: "" }, "name"],
       [{ name: "a\u0007" }, "name"],
+      [{ name: "x".repeat(257) }, "name"],
       [{ type: "rubber stamp" }, "type"],
       [{ credentials: "" }, "credentials"],
       [{ credentials: "very secret".repeat(6000) }, "credentials"],

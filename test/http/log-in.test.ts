@@ -78,7 +78,7 @@ describe("logging in by browser", () => {
     ] as const) {
       const page = await pageIn(await logIn(username, password));
       expect([page.answer.status, sessionIn(page.answer)]).toEqual([401, undefined]);
-      expect(page.answer.text).toContain("That is not the password of an active user of this name.");
+      expect(flawOf(page, "password")).toBe("That is not the password of an active user of this name.");
       const [field] = allOf(page, "input").filter(({ name: each }) => each === "username");
       expect(field?.["value"] ?? "").toBe(username);
       expect(page.answer.text).not.toContain('value="wrong"');

@@ -24,8 +24,9 @@ export function logInPage<S extends 200 | 401 | 403 | 429>(
   { to, name, flaw, wasSending, kept }: Wish,
 ) {
   const said = flaw ?? (kept ? KEPT : wasSending ? NOT_TAKEN : undefined);
+  const at = status === 401 && flaw ? "password" : "";
   const filled =
-    said === undefined ? {} : { flaws: new Map([["", said]]), values: new URLSearchParams({ username: name ?? "" }) };
+    said === undefined ? {} : { flaws: new Map([[at, said]]), values: new URLSearchParams({ username: name ?? "" }) };
   return page(
     c,
     status,

@@ -93,10 +93,8 @@ export function logIn(desk: Dialect): void {
   desk.serve(end, async (c) => {
     const { core } = c.var;
     const form = await readForm(c);
-    if (core.actor.kind === "user") {
-      if (!isFromHere(c)) await mustBeOwnForm(c, form);
-      await endSession(core);
-    }
+    if (!isFromHere(c)) await mustBeOwnForm(c, form);
+    if (core.actor.kind === "user") await endSession(core);
     dropLogin(c);
     return onward(c, { said: "You are logged out.", to: path });
   });

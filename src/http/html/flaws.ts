@@ -79,5 +79,5 @@ const FORMS: Record<string, string> = {
   days: "A number above 0 and up to 3650; a part of a day, like 0.5, may be had too.",
   duration: "From a minute to a year (365 days), or empty.",
   scopes: "Tick at least one of these.",
-  "ssh-key": "This is no public key of a kind that is accepted: RSA of 2048 bits or more, Ed25519, ECDSA.",
+  "ssh-key": "This is not one public key on one line: RSA of 2048 bits or more, Ed25519 or ECDSA.",
 };

@@ -30,8 +30,9 @@ function say(text, link = "") {
 
 async function fetchedAnew() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  // Whoever is logged out meanwhile is asked to log in.
-  if (answer.status === 401) location.replace(answer.url);
+  // Whoever is logged out meanwhile is asked to log in; who has begun something, when he sends it.
+  if (answer.status === 401 && isInUse(main)) say("Your log-in has ended. What you send is kept until you have logged in.");
+  else if (answer.status === 401) location.replace(answer.url);
   return !answer.ok ? undefined : new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 

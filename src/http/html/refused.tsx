@@ -35,18 +35,22 @@ export function refusedPage(c: Context<Served>, refusal: AnyRefusal, { status, h
     title,
     <>
       <Said texts={said} />
-      <Ways isForAMoment={status === 503} />
+      <Ways isForAMoment={status === 503} isOfDeadLink={title === DEAD_LINK[0]} />
     </>,
   );
 }
 
 /** An address of a mere query is that of the page itself, which then need not name it. */
-function Ways({ isForAMoment }: { isForAMoment: boolean }) {
+function Ways({ isForAMoment, isOfDeadLink }: { isForAMoment: boolean; isOfDeadLink: boolean }) {
   const isKnown = useContext(READER)?.user != null;
   return (
     <p class="aside">
       {isForAMoment && <a href="?">Try again</a>}{" "}
-      {!isForAMoment && !isKnown && <a href="/forgot-password">Forgot your password?</a>}{" "}
+      {isOfDeadLink && (
+        <>
+          <a href="/log-in">Log in</a> <a href="/forgot-password">Forgot your password?</a>
+        </>
+      )}{" "}
       {isKnown ? <a href="/console/tasks">To the tasks</a> : <a href="/">To the start</a>}
     </p>
   );
@@ -78,7 +82,10 @@ function wordsFor(refusal: AnyRefusal, request: string): Words {
         "Please ask again, or turn to an administrator.",
       ];
     case "no_method":
-      return ["That is not how this page is used", "Open it with your browser, or send its form."];
+      return [
+        "That is not how this page is used",
+        "What you look for is behind a link or a button of one of our pages.",
+      ];
     case "invalid":
     case "malformed_body":
     case "bad_query":

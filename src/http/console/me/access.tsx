@@ -43,7 +43,7 @@ export function access(desk: Dialect): void {
             {projects.length > 1 && (
               <ActFor projects={projects} current={identity?.project_id ?? undefined} sent={sent} />
             )}
-            <AskForAccess sent={sent} />
+            {!isAdmin(actor) && <AskForAccess sent={sent} />}
           </>
         ),
       };
