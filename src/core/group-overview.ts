@@ -51,16 +51,18 @@ export async function groupInReach(core: Core, name: string): Promise<GroupInRea
   return id === null || identity.project_name !== name ? notHis() : { core: scoped, group: { id, name }, identity };
 }
 
-/** A group with its people and, of a project, its quotas. */
+/** A group with its people and, of a project, its quotas; of open invitations the hundred that were sent first. */
 export interface GroupOverview extends People {
   group: Pick<Group, "id" | "name"> & Partial<Group>;
   quotas: RegionQuota[];
   identity: Identity;
   /** What `after` is for those who joined after these members, if there are any. */
   next: number | null;
+  moreInvited: boolean;
 }
 
 const MEMBERS_SHOWN = 25;
+const INVITED_SHOWN = 100;
 
 /**
  * The same with what there is to see of it, and 25 members who joined after a place, the first ones where there are none; one
@@ -73,7 +75,9 @@ export async function groupOverview(core: Core, name: string, after = 0): Promis
 
 async function overviewAfter(core: Core, name: string, after: number): Promise<GroupOverview> {
   const run = { after, length: MEMBERS_SHOWN + 1 };
-  const readings = (project: ProjectId) => [...selectPeople(core, project, run), quotasOf(core.db, project)] as const;
+  const sent = { length: INVITED_SHOWN + 1 };
+  const readings = (project: ProjectId) =>
+    [...selectPeople(core, project, run, sent), quotasOf(core.db, project)] as const;
   const shown = (
     identity: Identity,
     group: GroupOverview["group"],
@@ -86,7 +90,8 @@ async function overviewAfter(core: Core, name: string, after: number): Promise<G
       identity,
       members: page,
       next: members.length > MEMBERS_SHOWN ? (page.at(-1)?.seq ?? null) : null,
-      invitations,
+      invitations: invitations.slice(0, INVITED_SHOWN),
+      moreInvited: invitations.length > INVITED_SHOWN,
       quotas: quotasFrom(core.settings, quotas),
     };
   };

@@ -31,9 +31,9 @@ export async function peopleOf(core: Core, named: string | undefined): Promise<P
   return peopleIn(core, identity, ...rows);
 }
 
-/** The statements that read the people of a project, for `peopleIn`. */
-export const selectPeople = ({ db, now }: Core, project: ProjectId, run?: MemberRun) =>
-  [memberRows(db, project, run), invitationRows(db, project, now())] as const;
+/** The statements that read the people of a project, or a run of its members and its first invitations, for `peopleIn`. */
+export const selectPeople = ({ db, now }: Core, project: ProjectId, run?: MemberRun, invited?: { length: number }) =>
+  [memberRows(db, project, run), invitationRows(db, project, now(), invited)] as const;
 
 /** Those whom such statements have found, as somebody sees them. */
 export function peopleIn(
@@ -69,7 +69,7 @@ export async function withdrawInvitation(
 ): Promise<"cancelled" | "user" | "nobody"> {
   const { db, now } = core;
   const [{ identity }, [row], [user]] = await projectInView(core, named, (project) => [
-    invitationRows(db, project, now(), asTaskId(text) ?? ""),
+    invitationRows(db, project, now(), { id: asTaskId(text) ?? "" }),
     selectUser(db, text),
   ]);
   if (row) {

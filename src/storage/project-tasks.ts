@@ -5,8 +5,13 @@ import { inTime } from "./tasks.ts";
 
 const about = (projectId: string | SQL, type: string) => [eq(tasks.aboutProject, projectId), eq(tasks.type, type)];
 
-/** The open invitations to a project, oldest first, and whether an error of each is unacknowledged; all of them or one. */
-export function invitationRows(db: Db, projectId: string | SQL, now: number, id?: string) {
+/** The open invitations to a project, oldest first, and whether an error of each is unacknowledged; all of them, one, or the first ones. */
+export function invitationRows(
+  db: Db,
+  projectId: string | SQL,
+  now: number,
+  { id, length = Number.MAX_SAFE_INTEGER }: { id?: string; length?: number } = {},
+) {
   // Named in full: within the inner query a bare column is the notification's.
   const failed = sql<number>`exists (select 1 from notifications
     where task_id = tasks.id and error and not acknowledged)`.as("failed");
@@ -21,7 +26,8 @@ export function invitationRows(db: Db, projectId: string | SQL, now: number, id?
         id === undefined ? undefined : eq(tasks.id, id),
       ),
     )
-    .orderBy(asc(tasks.seq));
+    .orderBy(asc(tasks.seq))
+    .limit(length);
 }
 
 /** The last tasks about a project's quota that are not cancelled, newest first. */

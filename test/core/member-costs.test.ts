@@ -7,9 +7,9 @@ import { peopleOf } from "../../src/core/members.ts";
 import { adminCore, costOf } from "../support/cores.ts";
 import { SEEDS } from "../support/counts.ts";
 import { servedWith } from "../support/deployment.ts";
-import { adminToken, bearer, rows, unique } from "../support/http.ts";
+import { adminToken, bearer, rows, unique, uniqueEmail } from "../support/http.ts";
 import { meteredD1 } from "../support/meter.ts";
-import { aProject } from "../support/projects.ts";
+import { aMember, anInvitation, aProject } from "../support/projects.ts";
 
 const MEMBERS = 1_000;
 const name = unique("large");
@@ -68,4 +68,24 @@ describe("a group of a thousand", () => {
     const [last] = await rows("select max(seq) as seq from memberships where group_id = ?", id);
     expect(await groupOverview(core, name, last.seq - 25)).toMatchObject({ members: { length: 25 }, next: null });
   });
+});
+
+it("of a thousand invitations to a project its page reads and shows the first hundred", async () => {
+  const called = unique("inviting");
+  const project = await aProject(called);
+  const moderator = await aMember(project, "project_admin");
+  const { id: task } = await anInvitation(moderator.headers, uniqueEmail(), ["member"]);
+  await rows(
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+      insert into tasks (id, type, revision, sameness, open, approved, completed, cancelled, project_id, about_project, address, requester, created_at, pending_until, body)
+      select hex(randomblob(16)), type, revision, '', open, approved, completed, cancelled, project_id, about_project, address, requester, created_at, pending_until, body
+      from tasks, n where id = ? returning seq`,
+    task,
+  );
+  const core = await adminCore();
+  expect((await peopleOf(core, project)).invitations).toHaveLength(1_001);
+  const seen = await groupOverview(core, called);
+  expect(seen).toMatchObject({ invitations: { length: 100, 0: { task: { id: task } } }, moreInvited: true });
+  const { rowsRead } = await costOf(core, (own) => groupOverview(own, called));
+  expect(rowsRead).toBeLessThan(400);
 });

@@ -68,11 +68,28 @@ export function docsOf(dialects: readonly Dialect[]): Dialect {
 
 /** A document may be kept, if it is asked each time whether it still holds. */
 async function answer(c: Context<Served>, document: Document) {
-  const text = JSON.stringify({ ...document, servers: [{ url: publicUrl(c.var.core) }] });
-  const tag = `"${(await digest(text)).slice(0, 32)}"`;
+  const { text, tag } = await textOf(document, publicUrl(c.var.core));
   c.header("ETag", tag);
   c.header("Cache-Control", "no-cache");
   if (isKnown(c.req.header("if-none-match"), tag)) return c.body(null, 304);
   const answered: unknown = c.body(text, 200, { "Content-Type": "application/json" });
   return answered as ReturnType<typeof c.json<z.output<typeof documentShape>, 200>>;
+}
+
+interface Text {
+  url: string;
+  text: string;
+  tag: string;
+}
+
+const texts = new WeakMap<Document, Text>();
+
+/** A document as text, for whoever reaches this place at a URL: made once, as long as it is asked for at the same one. */
+async function textOf(document: Document, url: string): Promise<Text> {
+  const known = texts.get(document);
+  if (known?.url === url) return known;
+  const text = JSON.stringify({ ...document, servers: [{ url }] });
+  const made = { url, text, tag: `"${(await digest(text)).slice(0, 32)}"` };
+  texts.set(document, made);
+  return made;
 }

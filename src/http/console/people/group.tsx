@@ -36,7 +36,7 @@ export function group(desk: Dialect): void {
             ) : (
               <>
                 <Members c={c} seen={seen} roles={roles} isAdministered={isAdministered} sent={sent} />
-                <Invitations invitations={seen.invitations} sent={sent} />
+                <Invitations seen={seen} sent={sent} />
                 <Invite roles={roles} isNamed={!settings.USERNAME_IS_EMAIL} sent={sent} />
               </>
             )}

@@ -78,8 +78,12 @@ interface Row extends Pick<MembersProps, "roles" | "isAdministered" | "sent"> {
 
 const TONES: Record<Invitation["status"], Tone> = { invited: "waiting", expired: "plain", failed: "bad" };
 
+interface InvitationsProps extends Pick<MembersProps, "sent"> {
+  seen: Pick<GroupOverview, "invitations" | "moreInvited">;
+}
+
 /** Who is invited and has not come yet. */
-export const Invitations = ({ invitations, sent }: { invitations: Invitation[]; sent: Sent | undefined }) =>
+export const Invitations = ({ seen: { invitations, moreInvited }, sent }: InvitationsProps) =>
   invitations.length === 0 ? null : (
     <Section title="Invitations">
       <Table
@@ -100,5 +104,6 @@ export const Invitations = ({ invitations, sent }: { invitations: Invitation[]; 
         ])}
         empty=""
       />
+      {moreInvited && <p class="hint">There are more than these, which were sent later.</p>}
     </Section>
   );
