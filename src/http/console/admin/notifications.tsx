@@ -3,8 +3,7 @@ import type { Dialect } from "../../dialect.ts";
 import { Form } from "../../html/form.tsx";
 import { Badge, Table, When } from "../../html/parts.tsx";
 import { type Asked, serveDesk } from "../desk-page.tsx";
-import { PagesAround } from "../paging.tsx";
-import { PER_PAGE, pageAt } from "../people/lists.tsx";
+import { PagesAround, pageAt, wishFor } from "../paging.tsx";
 
 export function notifications(desk: Dialect): void {
   serveDesk(desk, {
@@ -12,10 +11,9 @@ export function notifications(desk: Dialect): void {
     summary: "What administrators are told",
 
     async show(core, c) {
-      const { items, paging, page } = await pageAt(c, (number) => {
-        const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
-        return listNotifications(core, undefined, wish, isAll(c) ? "all" : "open");
-      });
+      const { items, paging, page } = await pageAt(c, (number) =>
+        listNotifications(core, undefined, wishFor(number), isAll(c) ? "all" : "open"),
+      );
       const open = items.filter(({ acknowledged }) => !acknowledged);
       return {
         title: "Notifications",

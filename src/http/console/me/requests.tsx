@@ -8,12 +8,10 @@ import type { Task } from "../../../core/tasks/task.ts";
 import type { Dialect } from "../../dialect.ts";
 import { Confirm, Table, When } from "../../html/parts.tsx";
 import { serveDesk } from "../desk-page.tsx";
-import { PagesAround, pageNumber } from "../paging.tsx";
+import { PagesAround, partOf } from "../paging.tsx";
 import { addressOfTask, Standing } from "../tasks/rows.tsx";
 import { askedFor, reasonOf } from "../tasks/task-words.ts";
 import { MeNav } from "./me-nav.tsx";
-
-const PER_PAGE = 25;
 
 export function requests(desk: Dialect): void {
   serveDesk(desk, {
@@ -21,10 +19,7 @@ export function requests(desk: Dialect): void {
     summary: "What one asked for, and where it stands",
 
     async show(core, c) {
-      const all = await ownTasks(core);
-      const last = Math.max(1, Math.ceil(all.length / PER_PAGE));
-      const page = Math.min(pageNumber(c), last);
-      const tasks = all.slice((page - 1) * PER_PAGE, page * PER_PAGE);
+      const { rows: tasks, page, last } = partOf(c, await ownTasks(core));
       const names = await namesIn(core, tasks);
       return {
         title: "My requests",
@@ -41,7 +36,7 @@ export function requests(desk: Dialect): void {
                 </>
               }
             />
-            <PagesAround c={c} last={last} />
+            <PagesAround c={c} last={last} page={page} />
           </>
         ),
       };

@@ -10,8 +10,8 @@ import { Choice, Field } from "../../html/fields.tsx";
 import { Form, Search, type Sent } from "../../html/form.tsx";
 import { Badge, Section, Table, When } from "../../html/parts.tsx";
 import { type Asked, type Deed, serveDesk } from "../desk-page.tsx";
-import { PagesAround } from "../paging.tsx";
-import { filledOf, PER_PAGE, pageAt, UserLink, userPath } from "./lists.tsx";
+import { PagesAround, PER_PAGE, pageAt } from "../paging.tsx";
+import { filledOf, UserLink, userPath } from "./lists.tsx";
 
 export const ROLES = [
   ["USER", "User"],

@@ -8,8 +8,7 @@ import { Choice, Field } from "../../html/fields.tsx";
 import { Search } from "../../html/form.tsx";
 import { Section } from "../../html/parts.tsx";
 import { type Asked, serveDesk, type View } from "../desk-page.tsx";
-import { PagesAround, pageNumber, queryWith } from "../paging.tsx";
-import { PER_PAGE, pageAt } from "../people/lists.tsx";
+import { PagesAround, pageAt, partOf, queryWith, wishFor } from "../paging.tsx";
 import { typeName } from "../type-names.ts";
 import { QUEUE, Rows } from "./rows.tsx";
 
@@ -77,10 +76,9 @@ async function everything(core: Core, c: Asked): Content {
     ...(who && { keystone_user: { icontains: `"username":${JSON.stringify(who).slice(0, -1)}` } }),
   };
   const which = state === "waiting" ? "waiting" : "all";
-  const { items, paging, page, ...known } = await pageAt(c, (number) => {
-    const wish = { page: String(number), perPage: String(PER_PAGE), perPageName: "per page" };
-    return queueOfAll(core, JSON.stringify(filters), wish, which);
-  }).catch(nothing);
+  const { items, paging, page, ...known } = await pageAt(c, (number) =>
+    queueOfAll(core, JSON.stringify(filters), wishFor(number), which),
+  ).catch(nothing);
   const isNarrowed = type !== undefined || who !== "";
   return (
     <>
@@ -120,8 +118,7 @@ function nothing(error: unknown): Known & { items: Task[]; paging: undefined; pa
 async function own(core: Core, c: Asked): Content {
   const state = standIn(c) === "all" ? "all" : "waiting";
   const { toDecide, ofProject, ...known } = await ownQueues(core, state);
-  const last = Math.max(1, Math.ceil((ofProject?.length ?? 0) / PER_PAGE));
-  const page = Math.min(pageNumber(c), last);
+  const { rows, page, last } = partOf(c, ofProject ?? []);
   return (
     <>
       <Section title="Waiting for you" live="own">
@@ -130,11 +127,7 @@ async function own(core: Core, c: Asked): Content {
       {ofProject && (
         <Section title="In your project" live="project">
           <Stands c={c} of={["waiting", "all"]} />
-          <Rows
-            tasks={ofProject.slice((page - 1) * PER_PAGE, page * PER_PAGE)}
-            known={known}
-            empty={STANDS[state].empty}
-          />
+          <Rows tasks={rows} known={known} empty={STANDS[state].empty} />
           <PagesAround c={c} last={last} page={page} />
         </Section>
       )}
