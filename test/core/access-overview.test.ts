@@ -4,6 +4,7 @@ import { aController, grant } from "../support/access.ts";
 import { type Someone, someone } from "../support/access-users.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows, unique } from "../support/http.ts";
+import { manyUsers } from "../support/people.ts";
 
 const few = (count: number) => ({ count, more: false });
 
@@ -63,12 +64,7 @@ describe("the list of controllers", () => {
         insert into models (id, controller_id, name, created_at) select ?1 || i, ?1, 'm' || i, 1 from n returning id`,
       id,
     );
-    await rows(
-      `insert into users (id, name, name_key, role, state, source, created_at, modified_at)
-        select ?1 || value, ?1 || value, ?1 || value, 'USER', 'active', 'local', 1, 1 from json_each(?2) returning id`,
-      user,
-      JSON.stringify(Array.from({ length: 1500 }, (_, at) => at)),
-    );
+    await manyUsers(user, 1500);
     await rows(
       "insert into controller_grants (user_id, controller_id, access) select id, ?2, 'login' from users where id like ?1 || '_%' returning seq",
       user,

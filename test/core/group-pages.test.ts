@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { groupPage } from "../../src/core/group-overview.ts";
 import { adminCore, coreOf, costOf, refusalOf } from "../support/cores.ts";
 import { aUser, rows, unique } from "../support/http.ts";
+import { manyUsers } from "../support/people.ts";
 import { aMember, aProject } from "../support/projects.ts";
 
 /** Groups whose names begin so. */
@@ -49,12 +50,7 @@ describe("the list of groups", () => {
   it("counts members to a hundred, whatever there are", async () => {
     const name = unique("group");
     const id = await aProject(name);
-    await rows(
-      `insert into users (id, name, name_key, role, state, source, created_at, modified_at)
-        select ?1 || value, ?1 || value, ?1 || value, 'USER', 'active', 'local', 1, 1 from json_each(?2) returning id`,
-      id,
-      JSON.stringify(Array.from({ length: 1_000 }, (_, at) => at)),
-    );
+    await manyUsers(id, 1_000);
     await rows(
       "insert into memberships (group_id, user_id) select ?1, id from users where id like ?1 || '_%' returning seq",
       id,

@@ -1,13 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { saidIn, sendAs, visitAs } from "../support/desk.ts";
+import { saidIn, send, visit, visitAs } from "../support/desk.ts";
 import { adminToken, asAdmin, aUser, call, rows, unique, uniqueEmail } from "../support/http.ts";
-import { allOf, flawOf, heading, type Page, textsOf } from "../support/pages.ts";
+import { allOf, flawOf, heading, textsOf } from "../support/pages.ts";
 import { aProject } from "../support/projects.ts";
 import { anApprovedSignUp, aSignUp } from "../support/tasks.ts";
-
-const visit = async (path: string): Promise<Page> => visitAs(await adminToken(), path);
-const send = async (path: string, deed: string, fields: Record<string, string>) =>
-  sendAs(await adminToken(), path, deed, fields);
 
 describe.each(["mails", "notifications", "audit", "policies", "policies/signup"])("/console/%s", (page) => {
   it("is closed to whoever is no administrator", async () => {

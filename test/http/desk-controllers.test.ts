@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aController, controllerGrants, grant, modelGrants } from "../support/access.ts";
 import { WAITS } from "../support/access-registry.ts";
-import { cookieOf, formOf, saidIn, sendAs, visitAs } from "../support/desk.ts";
+import { cookieOf, formOf, saidIn, send, sendAs, visit, visitAs } from "../support/desk.ts";
 import { adminToken, aStoredUser, asBearer, call, rows, unique } from "../support/http.ts";
 import { allOf, flawOf, heading, linkTo, type Page, pageIn, textsOf } from "../support/pages.ts";
 import { aSession } from "../support/people.ts";
@@ -9,9 +9,6 @@ import { under } from "../support/policies.ts";
 
 const LIST = "/console/controllers";
 const at = (controller: { name: string }) => `${LIST}/${controller.name}`;
-const visit = async (path: string): Promise<Page> => visitAs(await adminToken(), path);
-const send = async (path: string, deed: string, fields: Record<string, string> = {}) =>
-  sendAs(await adminToken(), path, deed, fields);
 const locationOf = ({ answer }: Page) => answer.headers.get("location");
 
 async function somebody(name = unique("one")) {

@@ -1,16 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { linkAudit, signCheckpoint } from "../../src/core/audit-links.ts";
 import { adminCore } from "../support/cores.ts";
-import { cookieOf, visitAs } from "../support/desk.ts";
+import { cookieOf, visit, visitAs } from "../support/desk.ts";
 import { adminToken, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
-import { allOf, heading, type Page, pageIn, textsOf } from "../support/pages.ts";
+import { allOf, heading, pageIn, textsOf } from "../support/pages.ts";
 import { anApprovedSignUp, aSignUp } from "../support/tasks.ts";
-
-const visit = async (path = "/console"): Promise<Page> => visitAs(await adminToken(), path);
 
 /** The numbers that the gist of a plot tells. */
 async function numbersOf(plot: "Log-ins" | "Tasks" | "Time to approval"): Promise<number[]> {
-  const page = await visit();
+  const page = await visit("/console");
   const shown = textsOf(page, "h3").filter((title) => page.answer.text.includes(`<h3>${title}</h3><ul`));
   const gist = allOf(page, "svg")[shown.indexOf(plot)]?.["aria-label"] ?? "";
   return [...gist.matchAll(/\d+/g)].map(([number]) => Number(number));
@@ -26,7 +24,7 @@ describe("the dashboard", () => {
   it("shows the newest sign-ups that wait, and leads to them, whatever they are called", async () => {
     const [email, project] = [uniqueEmail(), `${unique("p")} <b>&amp;`];
     const { id } = await aSignUp(email, project);
-    const page = await visit();
+    const page = await visit("/console");
     const [link] = page.parts.filter(({ tag, text }) => tag === "a" && text === email);
     expect(link?.attributes).toEqual({ href: `/console/tasks/${id}` });
     expect(textsOf(page, "b")).toEqual([]);
@@ -41,7 +39,7 @@ describe("the dashboard", () => {
       `${text} <i>`,
       id,
     );
-    const isShown = async () => (await visit()).answer.text.includes(`${text} &lt;i&gt;`);
+    const isShown = async () => (await visit("/console")).answer.text.includes(`${text} &lt;i&gt;`);
     expect(await isShown()).toBe(true);
     await rows("update notifications set acknowledged = 1 where task_id = ? returning id", id);
     expect(await isShown()).toBe(false);
@@ -77,7 +75,7 @@ describe("the dashboard", () => {
   });
 
   it("has a table behind each plot", async () => {
-    const page = await visit();
+    const page = await visit("/console");
     const plots = allOf(page, "svg");
     expect(plots.length).toBeGreaterThan(0);
     for (const plot of plots)
@@ -91,7 +89,7 @@ describe("the chain of the audit log", () => {
     const core = await adminCore();
     await linkAudit(core);
     await signCheckpoint(core);
-    expect((await visit()).answer.text).toContain("signed <time");
+    expect((await visit("/console")).answer.text).toContain("signed <time");
     const page = await visit("/console/audit");
     const [{ seq }] = await rows("select max(seq) as seq from audit_checkpoints");
     expect(page.answer.text).toContain(`number ${seq}, at <time`);

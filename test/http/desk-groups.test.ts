@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { saidIn, sendAs, visitAs } from "../support/desk.ts";
-import { adminToken, aStoredUser, rows, unique, uniqueEmail } from "../support/http.ts";
+import { saidIn, send, visit } from "../support/desk.ts";
+import { aStoredUser, rows, unique, uniqueEmail } from "../support/http.ts";
 import { alertsOf, allOf, flawOf, heading, linkTo, type Page, textsOf } from "../support/pages.ts";
 import { aMember, aProject, join, rolesOf } from "../support/projects.ts";
 import { mailsTo } from "../support/tasks.ts";
 
 const LIST = "/console/groups";
 const pathOf = (name: string) => `${LIST}/${encodeURIComponent(name)}`;
-type Fields = Parameters<typeof sendAs>[3];
-const show = async (path: string) => visitAs(await adminToken(), path);
-const send = async (path: string, deed: string, fields?: Fields) => sendAs(await adminToken(), path, deed, fields);
 
 async function aGroup(): Promise<{ id: string; name: string; path: string }> {
   const name = unique("group");
@@ -23,16 +20,16 @@ describe("the list of groups", () => {
     const [{ id }] = await rows("select id from groups where name = ?", `${stem} 10`);
     await aMember(id, "pilot");
     const listed = (page: Page) => textsOf(page, "a").filter((text) => text.startsWith(stem));
-    const first = await show(`${LIST}?name=${stem}`);
+    const first = await visit(`${LIST}?name=${stem}`);
     expect([listed(first).length, linkTo(first, "First")]).toEqual([50, undefined]);
     expect(textsOf(first, "td").slice(2, 3)).toEqual(["1"]);
-    const last = await show(`${LIST}${linkTo(first, "Further")}`);
+    const last = await visit(`${LIST}${linkTo(first, "Further")}`);
     expect([listed(last), linkTo(last, "Further")]).toEqual([[`${stem} 60`, `${stem} 61`], undefined]);
-    expect(listed(await show(`${LIST}${linkTo(last, "First")}`))).toEqual(listed(first));
-    expect(listed(await show(`${LIST}?name=${stem}&after=zz`))).toEqual([]);
-    expect(textsOf(await show(`${LIST}?name=__default__`), "td")).toContain("everybody");
-    expect((await show(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group matches");
-    expect((await show(`${LIST}?name=%F4%8F%BF%BF`)).answer.status).toBe(200);
+    expect(listed(await visit(`${LIST}${linkTo(last, "First")}`))).toEqual(listed(first));
+    expect(listed(await visit(`${LIST}?name=${stem}&after=zz`))).toEqual([]);
+    expect(textsOf(await visit(`${LIST}?name=__default__`), "td")).toContain("everybody");
+    expect((await visit(`${LIST}?name=${unique("none")}`)).answer.text).toContain("No group matches");
+    expect((await visit(`${LIST}?name=%F4%8F%BF%BF`)).answer.status).toBe(200);
   });
 
   it("takes a new one, and says what is wrong with its name", async () => {
@@ -59,7 +56,7 @@ describe("a group to an administrator", () => {
       pathOf(groupname),
     ]);
     expect(await rows("select name, parent from groups where id = ?", id)).toEqual([{ name: groupname, parent: "p" }]);
-    expect((await show(path)).answer.status).toBe(404);
+    expect((await visit(path)).answer.status).toBe(404);
     expect(flawOf(await send(pathOf(groupname), "change", { groupname: "a/b" }), "groupname")).toContain("slash");
     expect((await send(pathOf(groupname), "delete")).answer.headers.get("location")).toBe(LIST);
     expect((await send(pathOf(groupname), "delete")).answer.status).toBe(404);
@@ -71,7 +68,7 @@ describe("a group to an administrator", () => {
     const given = { username: user.name, roles: "member", other: "pilot, crew " };
     expect(saidIn(await send(path, "add", given))).toBe(`${user.name} holds member, pilot, crew.`);
     expect(await rolesOf(id, user.id)).toEqual(["member", "pilot", "crew"]);
-    const page = await show(path);
+    const page = await visit(path);
     expect(textsOf(page, "a").map((text) => text.trim())).toContain(user.name);
     expect(textsOf(page, "td")).toContain("member, pilot, crew");
   });
@@ -117,7 +114,7 @@ describe("a group to an administrator", () => {
   it("has members without any role, who are removed as they are, unless they have got one meanwhile", async () => {
     const { id, path } = await aGroup();
     const [bare, other] = [await aMember(id), await aMember(id)];
-    expect(textsOf(await show(path), "summary").filter((text) => text === "Remove …")).toHaveLength(2);
+    expect(textsOf(await visit(path), "summary").filter((text) => text === "Remove …")).toHaveLength(2);
     expect(saidIn(await send(path, "remove", { user: bare.id }))).toBe("The member is removed.");
     await send(path, "add", { username: other.name, roles: "member" });
     const late = await send(path, "remove", { user: other.id });
@@ -145,11 +142,11 @@ describe("a group to an administrator", () => {
     const email = uniqueEmail();
     expect(saidIn(await send(path, "invite", { email, roles: "member" }))).toBe(`An invitation is mailed to ${email}.`);
     expect((await mailsTo(email))[0]?.text).toMatch(/\/token\/[0-9a-f]{32}/);
-    const page = await show(path);
+    const page = await visit(path);
     expect(textsOf(page, "td")).toContain(email);
     const task = allOf(page, "input").find(({ name }) => name === "task")?.["value"] ?? "";
     expect(saidIn(await send(path, "withdraw", { task }))).toBe("The invitation is withdrawn.");
-    expect(textsOf(await show(path), "td")).not.toContain(email);
+    expect(textsOf(await visit(path), "td")).not.toContain(email);
     for (const strange of [task, "x", ""]) {
       const late = await send(path, "withdraw", { task: strange });
       expect([late.answer.status, alertsOf(late)]).toEqual([409, ["It is gone already."]]);
@@ -165,7 +162,7 @@ describe("a group to an administrator", () => {
 
   it("has a quota, of which another size is asked for", async () => {
     const { id, path } = await aGroup();
-    const sizes = textsOf(await show(path), "option");
+    const sizes = textsOf(await visit(path), "option");
     expect(sizes.length).toBeGreaterThan(1);
     expect(saidIn(await send(path, "quota", { size: sizes[1] ?? "" }))).toBe(`The quota is ${sizes[1]}.`);
     expect(await rows("select distinct size from project_quotas where group_id = ?", id)).toEqual([{ size: sizes[1] }]);
@@ -176,22 +173,22 @@ describe("a group to an administrator", () => {
     const name = unique("<b>x");
     const id = await aProject(name);
     for (let at = 0; at < 27; at += 1) await join(id, (await aStoredUser(unique("<i>m"), "a-password")).id, "<u>r");
-    const page = await show(pathOf(name));
+    const page = await visit(pathOf(name));
     expect(heading(page)).toBe(name.replace("<", "&lt;").replace(">", "&gt;"));
     expect(textsOf(page, "b", "i", "u")).toEqual([]);
     expect(textsOf(page, "summary").filter((text) => text === "Remove …")).toHaveLength(25);
-    const rest = await show(`${pathOf(name)}${linkTo(page, "Further")}`);
+    const rest = await visit(`${pathOf(name)}${linkTo(page, "Further")}`);
     expect(textsOf(rest, "summary").filter((text) => text === "Remove …")).toHaveLength(2);
     expect([linkTo(rest, "First"), linkTo(rest, "Further")]).toEqual(["?", undefined]);
     for (const after of ["x", "-1", "1e99", "9".repeat(15)]) {
-      const first = await show(`${pathOf(name)}?after=${after}`);
+      const first = await visit(`${pathOf(name)}?after=${after}`);
       expect([after, textsOf(first, "summary").filter((text) => text === "Remove …").length]).toEqual([after, 25]);
     }
   });
 
   it("that everybody is in lists nobody, gives roles, and keeps its first administrator", async () => {
     const path = pathOf("__default__");
-    expect(textsOf(await show(path), "h2")).toEqual(["Give roles to a user"]);
+    expect(textsOf(await visit(path), "h2")).toEqual(["Give roles to a user"]);
     const { name, id } = await aStoredUser(unique("person"), "a-password");
     await send(path, "add", { username: name, other: "administrator" });
     expect(await rows("select role from users where id = ?", id)).toEqual([{ role: "ADMIN" }]);
@@ -207,7 +204,7 @@ describe("a group to an administrator", () => {
 
   it("is not there for a name that nobody can have", async () => {
     for (const name of [unique("none"), "%00", "%ff", "+x", "a%2Fb", "x".repeat(300)]) {
-      expect([name, (await show(`${LIST}/${name}`)).answer.status]).toEqual([name, 404]);
+      expect([name, (await visit(`${LIST}/${name}`)).answer.status]).toEqual([name, 404]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { saidIn, sendAs, visitAs } from "../support/desk.ts";
-import { ADMIN, adminToken, aStoredUser, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import { saidIn, send, sendAs, visit, visitAs } from "../support/desk.ts";
+import { ADMIN, aStoredUser, aUser, call, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import { anApiKey } from "../support/keys.ts";
 import { alertsOf, allOf, flawOf, heading, textsOf } from "../support/pages.ts";
 import { aSession } from "../support/people.ts";
@@ -8,9 +8,6 @@ import { aProject, join } from "../support/projects.ts";
 
 const LIST = "/console/users";
 const pathOf = (name: string) => `${LIST}/${encodeURIComponent(name)}`;
-const show = async (path: string) => visitAs(await adminToken(), path);
-const send = async (path: string, deed: string, fields?: Record<string, string>) =>
-  sendAs(await adminToken(), path, deed, fields);
 
 const aPerson = (members = {}) => aStoredUser(unique("person"), "a-password", members);
 const versionOf = async (name: string) =>
@@ -26,7 +23,7 @@ describe("a user's page", () => {
     await join(await aProject(group), person.id, "pilot", "<u>role");
     await rows("insert into permissions (user_id, permission) values (?, 'a.b') returning seq", person.id);
     const [identity] = (await anApiKey(person.name)).split(".");
-    const page = await show(pathOf(person.name));
+    const page = await visit(pathOf(person.name));
     expect([page.answer.status, heading(page)]).toEqual([
       200,
       person.name.replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
@@ -41,7 +38,7 @@ describe("a user's page", () => {
 
   it("is not there for nobody", async () => {
     for (const name of [unique("nobody"), "%00", "%ff", "a%2Fb", "x".repeat(300)]) {
-      expect([name, (await show(`${LIST}/${name}`)).answer.status]).toEqual([name, 404]);
+      expect([name, (await visit(`${LIST}/${name}`)).answer.status]).toEqual([name, 404]);
     }
     expect((await send(pathOf(unique("nobody")), "deactivate")).answer.status).toBe(404);
   });
@@ -108,7 +105,7 @@ describe("a user's page", () => {
     const { name, token } = await aUser();
     expect(saidIn(await send(pathOf(name), "deactivate"))).toContain("ended");
     expect((await visitAs(token, "/me")).answer.status).toBe(401);
-    const off = await show(pathOf(name));
+    const off = await visit(pathOf(name));
     expect(textsOf(off, "button")).toEqual(expect.arrayContaining(["Activate", "Delete"]));
     const again = await send(pathOf(name), "deactivate");
     expect([again.answer.status, alertsOf(again)]).toEqual([409, ["It is in that state already."]]);
@@ -123,7 +120,7 @@ describe("a user's page", () => {
     await send(pathOf(name), "grant", { permission: "herqles.user" });
     const twice = await send(pathOf(name), "grant", { permission: "herqles.user.get" });
     expect([twice.answer.status, await held()]).toEqual([409, ["herqles.user"]]);
-    expect(textsOf(await show(pathOf(name)), "summary")).toContain("Take away …");
+    expect(textsOf(await visit(pathOf(name)), "summary")).toContain("Take away …");
     expect(saidIn(await send(pathOf(name), "revoke", { permission: "herqles.user" }))).toContain("taken away");
     expect(await held()).toEqual([]);
     expect((await send(pathOf(name), "revoke", { permission: "herqles.user" })).answer.status).toBe(409);
@@ -132,11 +129,11 @@ describe("a user's page", () => {
   it("ends all that he is logged in with; his keys go on", async () => {
     const { name, token } = await aUser();
     const key = await anApiKey(name);
-    expect(textsOf(await show(pathOf(name)), "summary")).toContain("End all …");
+    expect(textsOf(await visit(pathOf(name)), "summary")).toContain("End all …");
     expect(saidIn(await send(pathOf(name), "end-log-ins"))).toContain("All log-ins are ended");
     expect((await visitAs(token, "/me")).answer.status).toBe(401);
     expect((await call("GET", "/auth/self", { "X-API-KEY": key })).status).toBe(200);
-    expect((await show(pathOf(name))).answer.text).toContain("Not logged in anywhere.");
+    expect((await visit(pathOf(name))).answer.text).toContain("Not logged in anywhere.");
   });
 
   it("ends a key of his, and none of somebody else's", async () => {
@@ -164,12 +161,12 @@ describe("a user's page", () => {
     const { name } = await aPerson();
     const page = await send(pathOf(name), "delete", { version: "0" });
     expect([saidIn(page), page.answer.headers.get("location")]).toEqual([`${name} is deleted.`, LIST]);
-    expect((await show(pathOf(name))).answer.status).toBe(404);
+    expect((await visit(pathOf(name))).answer.status).toBe(404);
   });
 
   it("leaves the first administrator as he is, and says so", async () => {
     const path = pathOf(ADMIN.username);
-    const page = await show(path);
+    const page = await visit(path);
     expect(page.answer.text).toContain("can be neither deactivated nor deleted");
     const other = await aSession(await aPerson({ role: "ADMIN" }));
     for (const [deed, fields] of [
@@ -180,13 +177,13 @@ describe("a user's page", () => {
     }
     const demoted = await sendAs(other, path, "role", { version: await versionOf(ADMIN.username), role: "USER" });
     expect([demoted.answer.status, demoted.answer.text]).toEqual([400, expect.stringContaining("stay as they are")]);
-    expect((await show(path)).answer.status).toBe(200);
+    expect((await visit(path)).answer.status).toBe(200);
   });
 
   it("mails no link to who can have none", async () => {
     for (const members of [{}, { email: uniqueEmail(), role: "ADMIN" as const }]) {
       const { name } = await aPerson(members);
-      expect(textsOf(await show(pathOf(name)), "button")).not.toContain("Mail a link to set a password");
+      expect(textsOf(await visit(pathOf(name)), "button")).not.toContain("Mail a link to set a password");
       expect((await send(pathOf(name), "reset")).answer.status).toBeGreaterThanOrEqual(400);
     }
   });

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { saidIn, sendAs, visitAs } from "../support/desk.ts";
-import { adminToken, aStoredUser, aUser, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
+import { saidIn, send, sendAs, visit, visitAs } from "../support/desk.ts";
+import { aStoredUser, aUser, rows, tokenFor, unique, uniqueEmail } from "../support/http.ts";
 import { allOf, flawOf, type Page, textsOf } from "../support/pages.ts";
 import { mailsTo } from "../support/tasks.ts";
 
 const LIST = "/console/users";
 const pathOf = (name: string) => `${LIST}/${encodeURIComponent(name)}`;
-const show = async (path: string) => visitAs(await adminToken(), path);
-const send = async (path: string, deed: string, fields?: Record<string, string>) =>
-  sendAs(await adminToken(), path, deed, fields);
 
 const aPerson = (members = {}) => aStoredUser(unique("person"), "a-password", members);
 const listed = (page: Page) => textsOf(page, "a").filter((text) => text.startsWith("row-"));
@@ -24,26 +21,26 @@ describe("the list of users", () => {
       await aStoredUser(`${stem}-${end}`, "a-password", members);
     }
     await rows("update users set state = 'inactive' where name = ? returning id", `${stem}-C`);
-    const found = async (query: string) => listed(await show(`${LIST}?name=${stem.toUpperCase()}${query}`));
+    const found = async (query: string) => listed(await visit(`${LIST}?name=${stem.toUpperCase()}${query}`));
     expect(await found("")).toEqual([`${stem}-a`, `${stem}-b`, `${stem}-C`]);
     expect(await found("&role=ADMIN")).toEqual([`${stem}-b`]);
     expect(await found("&state=inactive&role=")).toEqual([`${stem}-C`]);
-    const kept = await show(`${LIST}?name=${stem}&role=ADMIN`);
+    const kept = await visit(`${LIST}?name=${stem}&role=ADMIN`);
     expect(allOf(kept, "input").find(({ name }) => name === "name")?.["value"]).toBe(stem);
-    expect(textsOf(await show(`${LIST}?name=${unique("nobody")}`), "p").join()).toContain("Nobody matches");
+    expect(textsOf(await visit(`${LIST}?name=${unique("nobody")}`), "p").join()).toContain("Nobody matches");
   });
 
   it("goes from page to page with what it is narrowed by, and shows the first one where there is no such page", async () => {
     const stem = unique("row");
     for (let at = 0; at < 27; at += 1) await aStoredUser(`${stem}-${at}`, "a-password");
-    const first = await show(`${LIST}?name=${stem}`);
+    const first = await visit(`${LIST}?name=${stem}`);
     expect([listed(first).length, textsOf(first, "p").join()]).toEqual([25, expect.stringContaining("27 users")]);
     const next = allOf(first, "a")
       .find(({ href }) => href?.includes("page=2"))
       ?.["href"]?.replaceAll("&amp;", "&");
-    expect(listed(await show(LIST + next))).toEqual([`${stem}-25`, `${stem}-26`]);
+    expect(listed(await visit(LIST + next))).toEqual([`${stem}-25`, `${stem}-26`]);
     for (const page of ["0", "-1", "3", "x", "99999999999999999999", "%00", "1e3", ""]) {
-      const odd = await show(`${LIST}?name=${stem}&page=${page}&role=GOD&state=%ff`);
+      const odd = await visit(`${LIST}?name=${stem}&page=${page}&role=GOD&state=%ff`);
       expect([page, odd.answer.status, listed(odd)[0]]).toEqual([page, 200, `${stem}-0`]);
     }
   });
@@ -115,7 +112,7 @@ describe("adding a user", () => {
     expect(saidIn(await send(pathOf(username), "reset"))).toBe(`A link is mailed to ${username}.`);
     const [mail] = await mailsTo(username);
     expect(mail?.text).toMatch(/\/token\/[0-9a-f]{32}/);
-    expect(textsOf(await show(pathOf((await aPerson({ email })).name)), "button")).toContain(
+    expect(textsOf(await visit(pathOf((await aPerson({ email })).name)), "button")).toContain(
       "Mail a link to set a password",
     );
   });

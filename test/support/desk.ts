@@ -1,5 +1,5 @@
 import { formTokenOf } from "../../src/http/html/form-token.ts";
-import { call, type Headers } from "./http.ts";
+import { adminToken, call, type Headers } from "./http.ts";
 import { type Page, pageIn } from "./pages.ts";
 
 const COOKIE = "__Host-ostiary";
@@ -32,6 +32,11 @@ export const sendAs = async (
   fields?: Parameters<typeof formOf>[2],
   ask: typeof call = call,
 ) => pageIn(await ask("POST", path, { ...cookieOf(token), ...FORM_TYPE }, String(formOf(token, deed, fields))));
+
+/** The same as the administrator. */
+export const visit = async (path: string): Promise<Page> => visitAs(await adminToken(), path);
+export const send = async (path: string, deed: string, fields?: Parameters<typeof formOf>[2]): Promise<Page> =>
+  sendAs(await adminToken(), path, deed, fields);
 
 /** The sentence that a deed leaves to be said on the page that it leads to; undefined when it was not done. */
 export function saidIn({ answer }: Page): string | undefined {

@@ -34,3 +34,13 @@ export async function stored(name: string, password: string, members: Partial<Ne
 /** A session token as a log-in would have made it. */
 export const aSession = (user: User): Promise<string> =>
   withCore(async (core) => (await beginSession(core, user, { form: "alphanumeric" })).token);
+
+/** Makes users whose names, and ids, are a text that a number follows. */
+export const manyUsers = (prefix: string, count: number) =>
+  env.DB.prepare(
+    `with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < ?2)
+      insert into users (id, name, name_key, role, state, source, created_at, modified_at)
+      select ?1 || i, ?1 || i, ?1 || i, 'USER', 'active', 'local', 1, 1 from n`,
+  )
+    .bind(prefix, count)
+    .run();
